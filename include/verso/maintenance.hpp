@@ -1,0 +1,69 @@
+// Looking after a store: what it holds, and whether all of it is as it should be.
+#pragma once
+
+#include <verso/error.hpp>
+#include <verso/store.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace verso {
+
+/// Sizes and counts of a store. Units: bytes where the name says so, else counts.
+struct StoreStats {
+    std::uint32_t format = 0;
+    std::uint64_t connections = 0;
+    std::uint64_t versions = 0;
+    std::uint64_t commits = 0;
+    std::uint64_t payloads = 0;         ///< Different documents.
+    std::uint64_t payload_holdings = 0; ///< Resources of all kept commits that share them.
+    std::uint64_t payload_bytes = 0;    ///< Of the different documents.
+    std::uint64_t node_chunks = 0;
+    std::uint64_t payload_chunks = 0;
+    std::uint64_t file_bytes = 0;       ///< Of the file as it lies on disk.
+    std::uint64_t used_bytes = 0;       ///< Of the pages that hold something.
+    std::uint64_t map_bytes = 0;        ///< What the file may grow to.
+    std::uint32_t readers = 0;          ///< Open snapshots, over all processes.
+};
+
+/// Errors:     corrupt, io_failed.
+/// Complexity: O(connections + commits + payloads).
+[[nodiscard]] Result<StoreStats> stat(const Store& store);
+
+/// Something that is not as it should be.
+struct Finding {
+    std::string where;    ///< As `commit 12`, `connection 0190..., version "1.0.0"`.
+    std::string message;  ///< What is wrong, and what it affects.
+
+    friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+struct VerifyReport {
+    std::vector<Finding> findings;  ///< Empty: all is well. At most VerifyOptions::max_findings.
+    std::uint64_t connections = 0;
+    std::uint64_t versions = 0;
+    std::uint64_t commits = 0;
+    std::uint64_t nodes = 0;      ///< Different tree nodes.
+    std::uint64_t resources = 0;  ///< Different entries.
+    std::uint64_t payloads = 0;
+    std::uint64_t payload_bytes = 0;
+
+    [[nodiscard]] bool is_clean() const noexcept { return findings.empty(); }
+};
+
+struct VerifyOptions {
+    std::size_t max_findings = 100;
+    /// Told now and then how far it is; from 0 to 1.
+    std::function<void(double)> progress = {};
+};
+
+/// Checks everything that the store keeps: every digest, the order, rank and count of every node of every commit,
+/// every payload, every index and counter against what it counts.
+///
+/// Errors:     io_failed, store_forked. Damage is no error: it is what the report is for.
+/// Complexity: O(store); memory O(nodes + resources), some 100 bytes each.
+[[nodiscard]] Result<VerifyReport> verify(const Store& store, const VerifyOptions& options = {});
+
+}  // namespace verso

@@ -1,0 +1,51 @@
+// How a store is opened: where its time and randomness come from, how durable it is, and its limits.
+#pragma once
+
+#include <verso/domain/document.hpp>
+#include <verso/domain/timestamp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+namespace verso {
+
+/// What a successful write promises.
+enum class Durability : std::uint8_t {
+    full,     ///< It is on disk.
+    relaxed,  ///< A power cut may lose the last moments, never the structure.
+    none,     ///< A power cut may lose the store: for tests and scratch stores.
+};
+
+/// Within which bounds equal payloads are stored once.
+enum class PayloadScope : std::uint8_t {
+    organisation,  ///< No tenant can tell what another has.
+    store,         ///< A thousand tenants that import one API store it once.
+};
+
+/// Every member has a default that suits a service. Thread safety: a value.
+struct Options {
+    /// Whether a missing store is created; if not, opening one is store_not_found.
+    bool create = true;
+    Durability durability = Durability::full;
+    /// What the file may grow to; address space that is reserved, not memory. Halved, down to 1 GiB, where
+    /// the system refuses it. 0: 1 TiB, and 1 GiB for a temporary store. Units: bytes.
+    std::uint64_t map_size_bytes = 0;
+    /// Snapshots that may be open at once, over all processes. Fixed by the process that opens first.
+    unsigned max_readers = 512;
+    /// LMDB needs coherent memory maps and locks, which network file systems do not give.
+    bool allow_network_file_system = false;
+    /// Whether each chunk's checksum is verified when it is loaded.
+    bool check_chunks = true;
+    /// Fixed when the store is created; ignored for one that exists.
+    PayloadScope payload_scope = PayloadScope::organisation;
+    DocumentLimits document = {};
+    /// The time; none: the system's clock.
+    std::function<Timestamp()> clock = {};
+    /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It must be
+    /// unpredictable in production; a test may make it repeatable.
+    std::function<void(std::span<std::byte>)> random = {};
+};
+
+}  // namespace verso

@@ -1,0 +1,92 @@
+// A store: one file that keeps connections, their versions, and what the versions hold.
+#pragma once
+
+#include <verso/options.hpp>
+#include <verso/snapshot.hpp>
+#include <verso/transaction.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace verso {
+
+namespace engine {
+class StoreState;
+struct StoreAccess;
+}
+
+/// An open store. Copies of the handle share it; it closes when the last handle and snapshot are gone. One
+/// process opens a store once; several processes may have it open.
+///
+/// Every write is atomic. The single calls are writes of one thing: their errors are the Transaction's.
+///
+/// Durability:    as Options::durability says, when the call returns.
+/// Thread safety: safe
+class Store {
+public:
+    /// Opens the store at `path`, a file (LMDB's lock file lies beside it), or creates it.
+    ///
+    /// Errors: store_not_found, store_invalid, format_unsupported, store_open_already, permission_denied,
+    ///         file_system_unsupported, disk_full, corrupt, io_failed.
+    [[nodiscard]] static Result<Store> open(const std::filesystem::path& path,
+                                            const Options& options = {});
+
+    /// Creates a store in the system's folder for temporary files, which goes away with the last handle. It is a
+    /// real one in all but durability: what a host's unit test works on.
+    [[nodiscard]] static Result<Store> temporary(Options options = {});
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept;
+
+    /// This moment, to be read. O(1). Errors: readers_full, store_forked.
+    [[nodiscard]] Result<Snapshot> snapshot() const;
+
+    /// Runs `change(transaction)`, which answers a Result, and makes what it did visible and durable at once. When
+    /// it answers an error, or takes value() of one, the store is as it was. It waits for the writer before it.
+    ///
+    /// `change` may run more than once, so it must be repeatable, and must not use the store but through its
+    /// transaction.
+    /// Errors: what `change` answers; store_full, disk_full, io_failed.
+    template <class Change>
+        requires std::is_invocable_v<Change&, Transaction&>
+    [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
+        using Answer = std::invoke_result_t<Change&, Transaction&>;
+        std::optional<Answer> answer;
+        auto done = run([&](Transaction& transaction) -> Result<void> {
+            answer.emplace(change(transaction));
+            if (!*answer) return answer->error();
+            return {};
+        });
+        if (!done) return done.error();
+        return std::move(*answer);
+    }
+
+    [[nodiscard]] Result<Connection> create_connection(OrganisationId organisation,
+                                                       const NewConnection& connection);
+    [[nodiscard]] Result<Connection> update_connection(ConnectionId id, std::string name,
+                                                       Document properties);
+    [[nodiscard]] Result<void> delete_connection(ConnectionId id, bool force = false);
+
+    [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
+                                                           const NewVersion& version);
+    [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,
+                                                           const VersionUpdate& update);
+    [[nodiscard]] Result<ConnectionVersion> publish(const VersionKey& version);
+    [[nodiscard]] Result<void> delete_version(const VersionKey& version, bool force = false);
+
+    /// Runs `change(draft)` on a draft's content: one commit. Answers the version after it. As write().
+    [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
+                                                 const std::function<Result<void>(Draft&)>& change);
+
+private:
+    friend struct engine::StoreAccess;
+    explicit Store(std::shared_ptr<engine::StoreState> state) noexcept : state_(std::move(state)) {}
+    [[nodiscard]] Result<void> run(const std::function<Result<void>(Transaction&)>& change);
+
+    std::shared_ptr<engine::StoreState> state_;
+};
+
+}  // namespace verso

@@ -1,0 +1,7 @@
+// All of verso.
+#pragma once
+
+#include <verso/library_version.hpp>
+#include <verso/maintenance.hpp>
+#include <verso/openapi.hpp>
+#include <verso/store.hpp>

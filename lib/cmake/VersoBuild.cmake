@@ -1,0 +1,27 @@
+# The target verso_build: what only our own build wants. Every target of the project links it
+# privately, so that nothing of it reaches a host; under a host's build it carries the language
+# standard and nothing else.
+add_library(verso_build INTERFACE)
+target_compile_features(verso_build INTERFACE cxx_std_20)
+
+if(NOT PROJECT_IS_TOP_LEVEL)
+    return()
+endif()
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+find_program(CCACHE ccache)
+mark_as_advanced(CCACHE)
+if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+target_compile_options(verso_build INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(VERSO_SANITIZE)
+    set(sanitizers -fsanitize=${VERSO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_compile_options(verso_build INTERFACE ${sanitizers}
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # wrong about what sanitizers add
+    target_compile_definitions(verso_build INTERFACE _GLIBCXX_ASSERTIONS)
+    target_link_options(verso_build INTERFACE ${sanitizers})
+endif()

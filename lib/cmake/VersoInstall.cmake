@@ -1,0 +1,21 @@
+# What `cmake --install` places: the library, its public headers, the command, and the package that
+# find_package reads.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/verso)
+
+install(TARGETS verso EXPORT verso-targets FILE_SET HEADERS)
+install(EXPORT verso-targets NAMESPACE verso:: DESTINATION ${package_dir})
+if(TARGET verso_cli)
+    install(TARGETS verso_cli)
+endif()
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/verso-config.cmake.in
+                              ${PROJECT_BINARY_DIR}/verso-config.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/verso-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/verso-config.cmake
+              ${PROJECT_BINARY_DIR}/verso-config-version.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/FindLMDB.cmake
+        DESTINATION ${package_dir})

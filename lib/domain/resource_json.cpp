@@ -1,0 +1,92 @@
+#include "domain/resource_json.hpp"
+
+#include "domain/json_outline.hpp"
+#include "domain/json_writer.hpp"
+#include "domain/resource_reader.hpp"
+#include "domain/utf8.hpp"
+
+namespace verso {
+
+std::string to_json(const Connection& connection) {
+    JsonWriter json(256 + connection.properties.text().size());
+    json.begin_object();
+    json.key("id").string(to_string(connection.id));
+    json.key("organisationId").string(to_string(connection.organisation));
+    json.key("name").string(connection.name);
+    json.key("properties").raw(connection.properties.text());
+    json.key("createdAt").string(format_timestamp(connection.created_at));
+    json.key("updatedAt").string(format_timestamp(connection.updated_at));
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const ConnectionVersion& version) {
+    JsonWriter json(384);
+    json.begin_object();
+    json.key("id").string(to_string(version.id));
+    json.key("name").string(version.name);
+    json.key("description").string(version.description);
+    json.key("isLatest").boolean(version.is_latest);
+    json.key("isDefault").boolean(version.is_default);
+    json.key("createdAt").string(format_timestamp(version.created_at));
+    json.key("updatedAt").string(format_timestamp(version.updated_at));
+    json.key("publishedAt");
+    if (version.published_at)
+        json.string(format_timestamp(*version.published_at));
+    else
+        json.null();
+    json.key("revision").number(version.revision);
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const Resource& resource) {
+    JsonWriter json(128 + resource.document.text().size());
+    json.begin_object().key("id").string(to_string(resource.id));
+    if (has_shape(resource.kind)) {
+        const Outline outline(resource.document.text());
+        for (const auto [key, value] : outline.root(resource.document.text()).members())
+            json.raw_key(key.text()).raw(value.text());
+    } else {
+        json.key("type").string(to_string(resource.kind));
+        json.key("name").string(resource.name);
+        json.key("document").raw(resource.document.text());
+    }
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const Change& change) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("change").string(to_string(change.type));
+    json.key("type").string(to_string(change.kind));
+    json.key("id").string(to_string(change.id));
+    json.key("name").string(change.name);
+    if (change.old_name) json.key("oldName").string(*change.old_name);
+    if (change.before) json.key("before").raw(change.before->text());
+    if (change.after) json.key("after").raw(change.after->text());
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const Error& error) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("code").string(name(error.code));
+    json.key("message").string(to_valid_utf8(error.message));
+    if (!error.fields.empty()) {
+        json.key("fields").begin_array();
+        for (const FieldError& field : error.fields) {
+            json.begin_object();
+            json.key("field").string(to_valid_utf8(field.field));
+            json.key("message").string(to_valid_utf8(field.message));
+            json.end_object();
+        }
+        json.end_array();
+    }
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace verso

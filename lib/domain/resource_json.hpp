@@ -1,0 +1,32 @@
+// The library's values as JSON: how they are answered on the wire and printed.
+#pragma once
+
+#include <verso/domain/change.hpp>
+#include <verso/domain/connection.hpp>
+#include <verso/domain/connection_version.hpp>
+#include <verso/domain/resource.hpp>
+#include <verso/error.hpp>
+
+#include <string>
+
+namespace verso {
+
+/// `{"id", "organisationId", "name", "properties", "createdAt", "updatedAt"}`
+[[nodiscard]] std::string to_json(const Connection& connection);
+
+/// `{"id", "name", "description", "isLatest", "isDefault", "createdAt", "updatedAt", "publishedAt",
+/// "revision"}`, publishedAt null for a draft.
+[[nodiscard]] std::string to_json(const ConnectionVersion& version);
+
+/// The id, then the document's own members. A kind without a shape, whose document may have an `id`
+/// of its own, is
+/// `{"id", "type", "name", "document"}`.
+[[nodiscard]] std::string to_json(const Resource& resource);
+
+/// `{"change", "type", "id", "name", "oldName"?, "before"?, "after"?}`, where type is the kind.
+[[nodiscard]] std::string to_json(const Change& change);
+
+/// `{"code", "message", "fields"?}`. Texts that echo invalid UTF-8 show U+FFFD in its place.
+[[nodiscard]] std::string to_json(const Error& error);
+
+}  // namespace verso

@@ -1,0 +1,73 @@
+#include "domain/resource_reader.hpp"
+
+#include "domain/document_access.hpp"
+#include "domain/failure.hpp"
+#include "domain/shapes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace verso {
+
+namespace {
+
+constexpr std::array library_members{"id", "errors", "referencedBy"};
+
+bool is_library_member(JsonView key) {
+    return std::any_of(library_members.begin(), library_members.end(),
+                       [&](std::string_view name) { return key.is_string(name); });
+}
+
+Document without_library_members(const Document& document, JsonView root) {
+    const auto members = root.members();
+    const bool any = std::any_of(members.begin(), members.end(),
+                                 [](JsonMember member) { return is_library_member(member.key); });
+    if (!any) return document;
+    JsonWriter json(document.text().size());
+    json.begin_object();
+    for (const auto [key, value] : members)
+        if (!is_library_member(key)) json.raw_key(key.text()).raw(value.text());
+    json.end_object();
+    return DocumentAccess::make(std::move(json).take());
+}
+
+struct Head {
+    std::optional<ResourceId> id;
+    std::string name;
+};
+
+template <class Shape>
+Head read_head(JsonView root, Findings& findings) {
+    Shape shape = read_shape<Shape>(root, findings);
+    return {shape.id, std::move(shape.name)};
+}
+
+Head read_head(Kind kind, JsonView root, Findings& findings) {
+    switch (kind) {
+        case Kind::action: return read_head<Action>(root, findings);
+        case Kind::definition: return read_head<Definition>(root, findings);
+        case Kind::trigger: return read_head<Trigger>(root, findings);
+        case Kind::parameter: return read_head<Parameter>(root, findings);
+        default: return {};
+    }
+}
+
+}  // namespace
+
+Result<StoredDocument> to_stored_document(Kind kind, const Document& document) {
+    if (!has_shape(kind)) return StoredDocument{{}, {}, document};
+    const Outline outline(document.text());
+    const JsonView root = outline.root(document.text());
+    Findings findings;
+    Head head = read_head(kind, root, findings);
+    if (!findings.empty()) return std::move(findings).to_error(to_string(kind));
+    return StoredDocument{head.id, std::move(head.name), without_library_members(document, root)};
+}
+
+std::vector<FieldError> check_shape(Kind kind, JsonView root) {
+    Findings findings;
+    static_cast<void>(read_head(kind, root, findings));
+    return findings.fields();
+}
+
+}  // namespace verso

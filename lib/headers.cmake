@@ -1,0 +1,30 @@
+# The public headers, by layer.
+set(verso_headers
+    verso/domain/action.hpp
+    verso/domain/body.hpp
+    verso/domain/change.hpp
+    verso/domain/connection.hpp
+    verso/domain/connection_version.hpp
+    verso/domain/definition.hpp
+    verso/domain/digest.hpp
+    verso/domain/document.hpp
+    verso/domain/ids.hpp
+    verso/domain/kind.hpp
+    verso/domain/names.hpp
+    verso/domain/parameter.hpp
+    verso/domain/reference.hpp
+    verso/domain/resource.hpp
+    verso/domain/timestamp.hpp
+    verso/domain/trigger.hpp
+
+    verso/error.hpp
+    verso/library_version.hpp
+    verso/maintenance.hpp
+    verso/openapi.hpp
+    verso/options.hpp
+    verso/reader.hpp
+    verso/snapshot.hpp
+    verso/store.hpp
+    verso/transaction.hpp
+    verso/verso.hpp
+)

@@ -1,0 +1,92 @@
+// The library's values on the wire.
+#include "domain/resource_json.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace verso;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <class AnyId>
+AnyId id(char digit) {
+    return parse_id<AnyId>(std::string("0190a0b0-c0d0-7000-8000-00000000000") + digit).value();
+}
+
+Document document(std::string_view text) { return Document::parse(text).value(); }
+
+}  // namespace
+
+TEST_CASE("resource json: a connection", "[domain][json]") {
+    const Connection connection{.id = id<ConnectionId>('1'),
+                                .organisation = id<OrganisationId>('2'),
+                                .name = "Git\"Hub",
+                                .properties = document(R"({"timeout":1.10})"),
+                                .created_at = Timestamp{1ms},
+                                .updated_at = Timestamp{2ms}};
+    CHECK(to_json(connection) ==
+          R"({"id":"0190a0b0-c0d0-7000-8000-000000000001",)"
+          R"("organisationId":"0190a0b0-c0d0-7000-8000-000000000002",)"
+          R"("name":"Git\"Hub","properties":{"timeout":1.10},)"
+          R"("createdAt":"1970-01-01T00:00:00.001Z","updatedAt":"1970-01-01T00:00:00.002Z"})");
+}
+
+TEST_CASE("resource json: a draft and a published version", "[domain][json]") {
+    ConnectionVersion version{.id = id<VersionId>('3'), .name = "1.0.0"};
+    CHECK(version.is_draft());
+    CHECK(to_json(version) ==
+          R"({"id":"0190a0b0-c0d0-7000-8000-000000000003","name":"1.0.0","description":"",)"
+          R"("isLatest":false,)"
+          R"("isDefault":false,"createdAt":"1970-01-01T00:00:00.000Z",)"
+          R"("updatedAt":"1970-01-01T00:00:00.000Z",)"
+          R"("publishedAt":null,"revision":1})");
+    version.published_at = Timestamp{3ms};
+    version.is_latest = true;
+    version.revision = 18446744073709551615U;
+    CHECK(version.is_published());
+    CHECK(to_json(version).ends_with(
+        R"("publishedAt":"1970-01-01T00:00:00.003Z","revision":18446744073709551615})"));
+    CHECK(to_json(version).find(R"("isLatest":true)") != std::string::npos);
+}
+
+TEST_CASE("resource json: the id comes before a resource's own members", "[domain][json]") {
+    const Resource action{Kind::action, id<ResourceId>('4'), "a",
+                          document(R"({"name":"a","x":1.10})")};
+    CHECK(to_json(action) ==
+          R"({"id":"0190a0b0-c0d0-7000-8000-000000000004","name":"a","x":1.10})");
+}
+
+TEST_CASE("resource json: a document of any shape stands by itself", "[domain][json]") {
+    const Resource link{Kind::link, id<ResourceId>('4'), "l", document(R"({"id":1})")};
+    CHECK(to_json(link) ==
+          R"({"id":"0190a0b0-c0d0-7000-8000-000000000004","type":"link","name":"l",)"
+          R"("document":{"id":1}})");
+}
+
+TEST_CASE("resource json: changes of every type", "[domain][json]") {
+    Change change{.type = ChangeType::added,
+                  .kind = Kind::definition,
+                  .id = id<ResourceId>('5'),
+                  .name = "B"};
+    change.after = document("{}");
+    CHECK(to_json(change) ==
+          R"({"change":"added","type":"definition",)"
+          R"("id":"0190a0b0-c0d0-7000-8000-000000000005","name":"B","after":{}})");
+    change.type = ChangeType::renamed;
+    change.old_name.emplace("A");
+    change.before = document(R"({"a":1.0})");
+    CHECK(to_json(change) == R"({"change":"renamed","type":"definition",)"
+                             R"("id":"0190a0b0-c0d0-7000-8000-000000000005","name":"B",)"
+                             R"("oldName":"A","before":{"a":1.0},"after":{}})");
+    CHECK(to_string(ChangeType::removed) == "removed");
+    CHECK(to_string(ChangeType::changed) == "changed");
+}
+
+TEST_CASE("resource json: errors with and without fields", "[domain][json]") {
+    CHECK(to_json(Error{Errc::version_not_found, "no 'x'", {}}) ==
+          R"({"code":"version_not_found","message":"no 'x'"})");
+    CHECK(to_json(Error{Errc::name_invalid, "bad \xff\n", {{"/a", "is bad"}, {"\xc3", "x"}}}) ==
+          "{\"code\":\"name_invalid\",\"message\":\"bad \xef\xbf\xbd\\n\",\"fields\":["
+          "{\"field\":\"/a\",\"message\":\"is "
+          "bad\"},{\"field\":\"\xef\xbf\xbd\",\"message\":\"x\"}]}");
+}

@@ -1,0 +1,31 @@
+# Builds and runs the host in tests/house/consumer against verso as it is installed from
+# VERSO_BINARY_DIR (MODE installed) or as its source lies there (MODE source), and sees that verso
+# brings nothing but itself.
+set(work_dir ${VERSO_BINARY_DIR}/tests/house/${MODE})
+file(REMOVE_RECURSE ${work_dir})
+
+if(MODE STREQUAL "installed")
+    execute_process(COMMAND ${CMAKE_COMMAND} --install ${VERSO_BINARY_DIR}
+                                             --prefix ${work_dir}/prefix
+                    OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+    set(verso_from -D CMAKE_PREFIX_PATH=${work_dir}/prefix)
+else()
+    set(verso_from -D VERSO_SOURCE_DIR=${VERSO_SOURCE_DIR})
+endif()
+
+execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja
+                        -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${work_dir}/build
+                        -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
+                        -D CMAKE_EXPORT_COMPILE_COMMANDS=ON ${verso_from}
+                COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${work_dir}/build COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${work_dir}/build/consumer COMMAND_ERROR_IS_FATAL ANY)
+
+file(READ ${work_dir}/build/compile_commands.json commands)
+foreach(foreign IN ITEMS " -W" " -fsanitize" "_test.cpp" "/lib/cli/" "/bench/" "/docs/")
+    string(FIND "${commands}" "${foreign}" at)
+    if(NOT at EQUAL -1)
+        message(FATAL_ERROR "A host's build has \"${foreign}\" in its commands, "
+                            "which only a build of verso itself may have.")
+    endif()
+endforeach()
