@@ -1,0 +1,73 @@
+#include "storage/lmdb/lmdb_storage.hpp"
+
+#include "domain/failure.hpp"
+#include "storage/lmdb/creation.hpp"
+#include "storage/lmdb/errors.hpp"
+#include "storage/lmdb/file_system.hpp"
+#include "storage/lmdb/transactions.hpp"
+#include "storage/lmdb/usage.hpp"
+
+#include <system_error>
+
+namespace verso::storage {
+
+namespace {
+
+class LmdbStorage final : public Storage {
+public:
+    explicit LmdbStorage(const LmdbOptions& options) : gate_(options) {}
+
+    std::unique_ptr<ReadTransaction> begin_read() override {
+        return lmdb::make_read_transaction(gate_);
+    }
+    std::unique_ptr<WriteTransaction> begin_write(BytesView /*connection*/) override {
+        return lmdb::make_write_transaction(gate_);
+    }
+    Usage usage() override { return lmdb::measure(gate_); }
+
+private:
+    lmdb::Gate gate_;
+};
+
+void check_options(const LmdbOptions& options) {
+    if (!options.path.has_filename())
+        fail(Errc::option_invalid,
+             "the path '" + options.path.string() + "' names no file; give one");
+    if (options.map_size_bytes == 0)
+        fail(Errc::option_invalid, "map_size_bytes is 0; give a size in bytes");
+    if (options.max_readers == 0) fail(Errc::option_invalid, "max_readers is 0; give at least 1");
+}
+
+/// Where the file really lies. LMDB derives the lock file's name from the path: two processes that
+/// come by different links would lock different files.
+std::filesystem::path resolve(const std::filesystem::path& path) {
+    std::error_code error;
+    auto resolved = std::filesystem::weakly_canonical(path, error);
+    if (error) lmdb::fail_lmdb(error.value(), "open", path);
+    return resolved;
+}
+
+bool is_there(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::none)
+        lmdb::fail_lmdb(error.value(), "open", path);
+    return std::filesystem::exists(status);
+}
+
+}  // namespace
+
+std::unique_ptr<Storage> open_lmdb(const LmdbOptions& options) {
+    check_options(options);
+    LmdbOptions resolved = options;
+    resolved.path = resolve(options.path);
+    const auto folder = lmdb::folder_of(resolved.path);
+    if (!is_there(folder))
+        fail(Errc::store_not_found,
+             "there is no folder " + folder.string() + " for a store; create it first");
+    if (!options.allow_network_file_system) lmdb::check_local(folder);
+    if (options.create && !is_there(resolved.path)) lmdb::create_store(resolved);
+    return std::make_unique<LmdbStorage>(resolved);
+}
+
+}  // namespace verso::storage

@@ -1,0 +1,62 @@
+// What a process may do with a store only once: open it, and use it as itself. LMDB's locks belong
+// to the process and go when any of its handles to the lock file is closed; a forked child has the
+// parent's reader slots and mutexes in its hands, but not its locks.
+#pragma once
+
+#include "domain/failure.hpp"
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <filesystem>
+
+namespace verso::storage::lmdb {
+
+/// Which file, whatever its path.
+struct FileId {
+    dev_t device = 0;
+    ino_t inode = 0;
+
+    friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+
+/// Knows whether the process is another than the one that made it. It counts forks through
+/// pthread_atfork, which costs a load where getpid() costs a system call; a child made by the bare
+/// clone() is not seen.
+class ForkGuard {
+public:
+    [[nodiscard]] bool is_forked() const noexcept {
+        return forks_.load(std::memory_order_relaxed) != born_;
+    }
+
+    /// Fails with store_forked in a forked child.
+    void check() const {
+        if (is_forked()) fail_forked();
+    }
+
+    static void count_fork() noexcept { forks_.fetch_add(1, std::memory_order_relaxed); }
+
+private:
+    [[noreturn]] static void fail_forked();
+
+    static std::atomic<unsigned> forks_;
+    unsigned born_ = forks_.load(std::memory_order_relaxed);
+};
+
+/// Holds a file open for this process: there is at most one claim on it. Thread safety: safe.
+class FileClaim {
+public:
+    /// Errors: store_open_already, store_not_found, store_invalid (not a regular file).
+    explicit FileClaim(const std::filesystem::path& path);
+    ~FileClaim();
+    FileClaim(const FileClaim&) = delete;
+    FileClaim& operator=(const FileClaim&) = delete;
+
+    [[nodiscard]] const FileId& file() const noexcept { return file_; }
+
+private:
+    FileId file_;
+    ForkGuard guard_;  // what a child inherits is not its own to give back
+};
+
+}  // namespace verso::storage::lmdb

@@ -1,0 +1,29 @@
+// What the contract suite runs over: the adapters of the storage port. A further adapter adds its
+// backing to the list, and the whole suite runs over it too.
+#pragma once
+
+#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <memory>
+#include <tuple>
+
+namespace verso::storage {
+
+/// A database of a test's own. open() opens it; once that storage is gone, open() finds what it
+/// left.
+class LmdbBacking {
+public:
+    [[nodiscard]] std::unique_ptr<Storage> open() const {
+        return open_lmdb({.path = folder_ / "store",
+                          .map_size_bytes = std::uint64_t{1} << 30,
+                          .durability = Durability::none});
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+using Backings = std::tuple<LmdbBacking>;
+
+}  // namespace verso::storage

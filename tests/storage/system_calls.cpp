@@ -1,0 +1,64 @@
+#include "storage/system_calls.hpp"
+
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace verso::storage {
+
+namespace {
+
+OnCall watcher;
+
+/// What the watcher wants: 0, fall_short, or errno set and 1.
+int ask(const SystemCall& call) {
+    const int answer = watcher ? watcher(call) : 0;
+    if (answer <= 0) return answer;
+    errno = answer;
+    return 1;
+}
+
+}  // namespace
+
+WatchedCalls::WatchedCalls(OnCall on_call) { watcher = std::move(on_call); }
+WatchedCalls::~WatchedCalls() { watcher = nullptr; }
+
+}  // namespace verso::storage
+
+using verso::storage::ask;
+using verso::storage::fall_short;
+
+extern "C" {
+
+ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
+    const int answer = ask({"pwrite", offset});
+    if (answer > 0) return -1;
+    return ::syscall(SYS_pwrite64, descriptor, bytes, answer == fall_short ? size / 2 : size,
+                     offset);
+}
+
+ssize_t writev(int descriptor, const iovec* parts, int count) {
+    const int answer = ask({"writev"});
+    if (answer > 0) return -1;
+    return ::syscall(SYS_writev, descriptor, parts, answer == fall_short ? 1 : count);
+}
+
+int fsync(int descriptor) {
+    return ask({"fsync"}) > 0 ? -1 : static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+
+int fdatasync(int descriptor) {
+    return ask({"fdatasync"}) > 0 ? -1 : static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+}
+
+int renameat2(int old_folder, const char* old_path, int new_folder, const char* new_path,
+              unsigned flags) noexcept {
+    if (ask({"renameat2"}) > 0) return -1;
+    return static_cast<int>(
+        ::syscall(SYS_renameat2, old_folder, old_path, new_folder, new_path, flags));
+}
+
+}  // extern "C"

@@ -1,0 +1,34 @@
+// A hand on the system calls that write: a test can let one fail, fall short, or be the last that
+// its process makes. The program's own definitions of them are found before the C library's, by
+// LMDB too.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string_view>
+#include <utility>
+
+namespace verso::storage {
+
+/// A call that is about to be made.
+struct SystemCall {
+    std::string_view name;  ///< pwrite, writev, fsync, fdatasync, renameat2
+    off_t offset = -1;      ///< Of pwrite.
+};
+
+/// What happens instead of a call: 0 lets it pass, an errno fails it, fall_short writes half of the
+/// bytes.
+using OnCall = std::function<int(const SystemCall&)>;
+inline constexpr int fall_short = -1;
+
+/// Has `on_call` asked before each call, for as long as it lives. One at a time.
+class WatchedCalls {
+public:
+    explicit WatchedCalls(OnCall on_call);
+    ~WatchedCalls();
+    WatchedCalls(const WatchedCalls&) = delete;
+    WatchedCalls& operator=(const WatchedCalls&) = delete;
+};
+
+}  // namespace verso::storage
