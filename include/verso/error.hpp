@@ -1,6 +1,6 @@
-// What can go wrong, as values. Every fallible function of the library answers Result<T>: the value, or
-// an Error that says what happened, to what, and what to do about it. No exception crosses the API but
-// std::bad_alloc and the BadResult that Result::value() throws.
+// What can go wrong, as values. Every fallible function of the library answers Result<T>: the
+// value, or an Error that says what happened, to what, and what to do about it. No exception
+// crosses the API but std::bad_alloc and the BadResult that Result::value() throws.
 #pragma once
 
 #include <boost/system/error_category.hpp>
@@ -15,11 +15,13 @@
 
 namespace verso {
 
-/// The library's error names. They are stable: hosts compare them, and `name()` is what goes on the wire.
+/// The library's error names. They are stable: hosts compare them, and `name()` is what goes on the
+/// wire.
 enum class Errc {
     // The request is invalid.
     name_invalid = 1,
     name_reserved,
+    text_invalid,
     document_invalid,
     resource_invalid,
     id_invalid,
@@ -76,7 +78,7 @@ struct FieldError {
 /// Why something was not done. Thread safety: a value.
 struct Error {
     Errc code{};
-    std::string message;             ///< What, which, and what to do; one line, no trailing full stop needed.
+    std::string message;  ///< What, which, and what to do; one line, no trailing full stop needed.
     std::vector<FieldError> fields;  ///< Empty unless the request's own fields are at fault.
 
     friend bool operator==(const Error&, const Error&) = default;
@@ -93,7 +95,8 @@ private:
 };
 
 /// Found by Boost.System when value() is called on an error. Throws BadResult.
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const Error& error,
+                                             const boost::source_location& where);
 
 /// A value or an Error.
 template <class T>

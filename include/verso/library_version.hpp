@@ -7,7 +7,8 @@
 
 namespace verso {
 
-/// The library's version, as `0.1.0` (a connection's versions are another thing: ConnectionVersion).
+/// The library's version, as `0.1.0` (a connection's versions are another thing:
+/// ConnectionVersion).
 inline constexpr const char* library_version = "0.1.0";
 
 }  // namespace verso

@@ -17,15 +17,15 @@ struct StoreStats {
     std::uint64_t connections = 0;
     std::uint64_t versions = 0;
     std::uint64_t commits = 0;
-    std::uint64_t payloads = 0;         ///< Different documents.
-    std::uint64_t payload_holdings = 0; ///< Resources of all kept commits that share them.
-    std::uint64_t payload_bytes = 0;    ///< Of the different documents.
+    std::uint64_t payloads = 0;          ///< Different documents.
+    std::uint64_t payload_holdings = 0;  ///< Resources of all kept commits that share them.
+    std::uint64_t payload_bytes = 0;     ///< Of the different documents.
     std::uint64_t node_chunks = 0;
     std::uint64_t payload_chunks = 0;
-    std::uint64_t file_bytes = 0;       ///< Of the file as it lies on disk.
-    std::uint64_t used_bytes = 0;       ///< Of the pages that hold something.
-    std::uint64_t map_bytes = 0;        ///< What the file may grow to.
-    std::uint32_t readers = 0;          ///< Open snapshots, over all processes.
+    std::uint64_t file_bytes = 0;  ///< Of the file as it lies on disk.
+    std::uint64_t used_bytes = 0;  ///< Of the pages that hold something.
+    std::uint64_t map_bytes = 0;   ///< What the file may grow to.
+    std::uint32_t readers = 0;     ///< Open snapshots, over all processes.
 };
 
 /// Errors:     corrupt, io_failed.
@@ -59,8 +59,8 @@ struct VerifyOptions {
     std::function<void(double)> progress = {};
 };
 
-/// Checks everything that the store keeps: every digest, the order, rank and count of every node of every commit,
-/// every payload, every index and counter against what it counts.
+/// Checks everything that the store keeps: every digest, the order, rank and count of every node of
+/// every commit, every payload, every index and counter against what it counts.
 ///
 /// Errors:     io_failed, store_forked. Damage is no error: it is what the report is for.
 /// Complexity: O(store); memory O(nodes + resources), some 100 bytes each.

@@ -47,12 +47,15 @@ struct ImportOptions {
     std::function<void(double)> progress = {};
 };
 
-/// Imports an OpenAPI 3.0 or 3.1 description (JSON) as the new draft `version`. With `from_version` the draft is a
-/// clone of that and the document replaces its content: what did not change stays shared, resources keep their ids,
-/// paired by kind and original name, and what the document no longer has is removed. All in one transaction.
+/// Imports an OpenAPI 3.0 or 3.1 description (JSON) as the new draft `version`. With `from_version`
+/// the draft is a clone of that and the document replaces its content: what did not change stays
+/// shared, resources keep their ids, paired by kind and original name, and what the document no
+/// longer has is removed. All in one transaction. A connection without a property baseUrl gets that
+/// of the document's first server.
 ///
-/// Errors:     import_invalid, whose fields are every message of severity error with its JSON Pointer; limit_exceeded;
-///             those of Transaction::create_version(). Nothing is created then.
+/// Errors:     import_invalid, whose fields are every message of severity error with its JSON
+///             Pointer; limit_exceeded; those of Transaction::create_version(). Nothing is created
+///             then.
 /// Complexity: O(size of the document + changes x log n).
 /// Source:     OpenAPI Specification 3.0.3, 3.1.0
 [[nodiscard]] Result<ImportResult> import_openapi(Store& store, ConnectionId connection,

@@ -1,4 +1,5 @@
-// How a store is opened: where its time and randomness come from, how durable it is, and its limits.
+// How a store is opened: where its time and randomness come from, how durable it is, and its
+// limits.
 #pragma once
 
 #include <verso/domain/document.hpp>
@@ -29,10 +30,11 @@ struct Options {
     /// Whether a missing store is created; if not, opening one is store_not_found.
     bool create = true;
     Durability durability = Durability::full;
-    /// What the file may grow to; address space that is reserved, not memory. Halved, down to 1 GiB, where
-    /// the system refuses it. 0: 1 TiB, and 1 GiB for a temporary store. Units: bytes.
+    /// What the file may grow to; address space that is reserved, not memory. Halved, down to 1
+    /// GiB, where the system refuses it. 0: 1 TiB, and 1 GiB for a temporary store. Units: bytes.
     std::uint64_t map_size_bytes = 0;
-    /// Snapshots that may be open at once, over all processes. Fixed by the process that opens first.
+    /// Snapshots that may be open at once, over all processes. Fixed by the process that opens
+    /// first.
     unsigned max_readers = 512;
     /// LMDB needs coherent memory maps and locks, which network file systems do not give.
     bool allow_network_file_system = false;
@@ -43,8 +45,8 @@ struct Options {
     DocumentLimits document = {};
     /// The time; none: the system's clock.
     std::function<Timestamp()> clock = {};
-    /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It must be
-    /// unpredictable in production; a test may make it repeatable.
+    /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It
+    /// must be unpredictable in production; a test may make it repeatable.
     std::function<void(std::span<std::byte>)> random = {};
 };
 

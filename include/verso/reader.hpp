@@ -40,18 +40,19 @@ struct ListOptions {
     std::size_t first = std::numeric_limits<std::size_t>::max();
 };
 
-/// Reads connections, versions and resources. Where a version is named, `latest` and `default` stand for the
-/// published versions that they are; where nothing is published they name none.
+/// Reads connections, versions and resources. Where a version is named, `latest` and `default`
+/// stand for the published versions that they are; where nothing is published they name none.
 ///
-/// Errors of every call: connection_not_found and version_not_found where the thing must exist; corrupt,
-/// io_failed and store_forked where the store cannot be read.
+/// Errors of every call: connection_not_found and version_not_found where the thing must exist;
+/// corrupt, io_failed and store_forked where the store cannot be read.
 /// Thread safety: that of the Snapshot or Transaction.
 class Reader {
 public:
     [[nodiscard]] Result<Connection> connection(ConnectionId id) const;
     [[nodiscard]] Result<std::optional<Connection>> find_connection(OrganisationId organisation,
                                                                     std::string_view name) const;
-    /// An organisation's connections in order of id: the oldest first, for ids that the library made.
+    /// An organisation's connections in order of id: the oldest first, for ids that the library
+    /// made.
     [[nodiscard]] Result<std::vector<Connection>> connections(OrganisationId organisation) const;
 
     [[nodiscard]] Result<ConnectionVersion> version(const VersionKey& version) const;
@@ -66,26 +67,28 @@ public:
     /// Errors: resource_not_found. O(log n).
     [[nodiscard]] Result<Resource> resource(const VersionKey& version, Kind kind,
                                             std::string_view name) const;
-    [[nodiscard]] Result<std::optional<Resource>> find_resource(const VersionKey& version, Kind kind,
+    [[nodiscard]] Result<std::optional<Resource>> find_resource(const VersionKey& version,
+                                                                Kind kind,
                                                                 std::string_view name) const;
     [[nodiscard]] Result<std::optional<Resource>> find_resource(const VersionKey& version,
                                                                 ResourceId id) const;
     /// In order of name, bytewise.
     [[nodiscard]] Result<std::vector<Resource>> resources(const VersionKey& version, Kind kind,
                                                           const ListOptions& options = {}) const;
-    /// Calls visit(resource) in order of name until it answers false. Nothing is copied but payloads over
-    /// 16 KiB.
+    /// Calls visit(resource) in order of name until it answers false. Nothing is copied but
+    /// payloads over 16 KiB. `visit` may read; within a transaction it must not change anything.
     [[nodiscard]] Result<void> each_resource(
         const VersionKey& version, Kind kind,
         const std::function<bool(const ResourceView&)>& visit) const;
     /// O(log n).
     [[nodiscard]] Result<std::uint64_t> count_resources(const VersionKey& version, Kind kind) const;
 
-    /// The digest of all that the version holds: equal digests, equal content, within one store. O(1).
+    /// The digest of all that the version holds: equal digests, equal content, within one store.
+    /// O(1).
     [[nodiscard]] Result<Digest> digest(const VersionKey& version) const;
 
-    /// What turns `from` into `to`: by kind, then name (the new one of a rename). A renamed resource is one
-    /// change, also when its content changed with it.
+    /// What turns `from` into `to`: by kind, then name (the new one of a rename). A renamed
+    /// resource is one change, also when its content changed with it.
     ///
     /// Complexity: O(changes x log n); what both share is not looked at.
     [[nodiscard]] Result<std::vector<Change>> compare(const VersionKey& from,

@@ -11,8 +11,9 @@ namespace engine {
 struct SnapshotState;
 }
 
-/// Reads one moment of the store, whatever is written meanwhile. It never waits and nobody waits for it; but
-/// while it lives, the file cannot reuse the space of what has been replaced since, so let it be short.
+/// Reads one moment of the store, whatever is written meanwhile. It never waits and nobody waits
+/// for it; but while it lives, the file cannot reuse the space of what has been replaced since, so
+/// let it be short.
 ///
 /// Lifetime:      it keeps the store open.
 /// Thread safety: movable

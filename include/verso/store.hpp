@@ -17,12 +17,13 @@ namespace verso {
 namespace engine {
 class StoreState;
 struct StoreAccess;
-}
+}  // namespace engine
 
-/// An open store. Copies of the handle share it; it closes when the last handle and snapshot are gone. One
-/// process opens a store once; several processes may have it open.
+/// An open store. Copies of the handle share it; it closes when the last handle and snapshot are
+/// gone. One process opens a store once; several processes may have it open.
 ///
-/// Every write is atomic. The single calls are writes of one thing: their errors are the Transaction's.
+/// Every write is atomic. The single calls are writes of one thing: their errors are the
+/// Transaction's.
 ///
 /// Durability:    as Options::durability says, when the call returns.
 /// Thread safety: safe
@@ -30,13 +31,14 @@ class Store {
 public:
     /// Opens the store at `path`, a file (LMDB's lock file lies beside it), or creates it.
     ///
-    /// Errors: store_not_found, store_invalid, format_unsupported, store_open_already, permission_denied,
-    ///         file_system_unsupported, disk_full, corrupt, io_failed.
+    /// Errors: store_not_found, store_invalid, format_unsupported, store_open_already,
+    ///         permission_denied, file_system_unsupported, disk_full, corrupt, io_failed.
     [[nodiscard]] static Result<Store> open(const std::filesystem::path& path,
                                             const Options& options = {});
 
-    /// Creates a store in the system's folder for temporary files, which goes away with the last handle. It is a
-    /// real one in all but durability: what a host's unit test works on.
+    /// Creates a store in the system's folder for temporary files, which goes away with the last
+    /// handle. It is a real one, but for Options::durability, which is none: what a host's unit
+    /// test works on.
     [[nodiscard]] static Result<Store> temporary(Options options = {});
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
@@ -44,11 +46,12 @@ public:
     /// This moment, to be read. O(1). Errors: readers_full, store_forked.
     [[nodiscard]] Result<Snapshot> snapshot() const;
 
-    /// Runs `change(transaction)`, which answers a Result, and makes what it did visible and durable at once. When
-    /// it answers an error, or takes value() of one, the store is as it was. It waits for the writer before it.
+    /// Runs `change(transaction)`, which answers a Result, and makes what it did visible and
+    /// durable at once. When it answers an error, or takes value() of one, the store is as it was.
+    /// It waits for the writer before it.
     ///
-    /// `change` may run more than once, so it must be repeatable, and must not use the store but through its
-    /// transaction.
+    /// `change` may run more than once, so it must be repeatable, and must not use the store but
+    /// through its transaction.
     /// Errors: what `change` answers; store_full, disk_full, io_failed.
     template <class Change>
         requires std::is_invocable_v<Change&, Transaction&>
@@ -77,7 +80,8 @@ public:
     [[nodiscard]] Result<ConnectionVersion> publish(const VersionKey& version);
     [[nodiscard]] Result<void> delete_version(const VersionKey& version, bool force = false);
 
-    /// Runs `change(draft)` on a draft's content: one commit. Answers the version after it. As write().
+    /// Runs `change(draft)` on a draft's content: one commit. Answers the version after it. As
+    /// write().
     [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
                                                  const std::function<Result<void>(Draft&)>& change);
 

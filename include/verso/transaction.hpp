@@ -30,7 +30,8 @@ struct NewConnection {
 /// What a new version is made of.
 struct NewVersion {
     std::string name;
-    std::optional<std::string> from_version = {};  ///< of the same connection; also `latest`, `default`
+    std::optional<std::string> from_version =
+        {};  ///< of the same connection; also `latest`, `default`
     std::string description = {};
 };
 
@@ -47,15 +48,15 @@ struct CommitNote {
     std::string message = {};
 };
 
-/// The content of one draft, to be changed. What is put is seen at once by the draft's own reads, and becomes one
-/// commit when the transaction ends. A call that fails changes nothing.
+/// The content of one draft, to be changed. What is put is seen at once by the draft's own reads,
+/// and becomes one commit when the transaction ends. A call that fails changes nothing.
 ///
 /// Lifetime:      the function that edit() or write() runs.
 /// Thread safety: bound
 class Draft {
 public:
-    /// Creates the resource, or replaces the one of the same id (which may rename it) or the same name. What has
-    /// neither a new name nor new content is left alone.
+    /// Creates the resource, or replaces the one of the same id (which may rename it) or the same
+    /// name. What has neither a new name nor new content is left alone.
     ///
     /// Errors:     resource_invalid, limit_exceeded, name_invalid, name_taken, id_taken (another
     ///             kind's), id_invalid (the resource of this name has another id).
@@ -78,7 +79,9 @@ public:
     [[nodiscard]] Result<std::vector<Resource>> list(Kind kind) const;
 
     /// Says who makes the change and why.
-    void annotate(CommitNote note);
+    ///
+    /// Errors: text_invalid.
+    [[nodiscard]] Result<void> annotate(CommitNote note);
 
 private:
     friend class Transaction;
@@ -89,11 +92,13 @@ private:
     const DocumentLimits* limits_;
 };
 
-/// One atomic change. Reads see what the transaction has done so far, drafts included only once they are
-/// committed: read a draft being edited through the Draft. A call that fails changes nothing of its own;
-/// whether the whole is given up is for the function to say, by answering the error.
+/// One atomic change. Reads see what the transaction has done so far, drafts included only once
+/// they are committed: read a draft being edited through the Draft. A call that fails changes
+/// nothing of its own; whether the whole is given up is for the function to say, by answering the
+/// error.
 ///
-/// Errors of every call: as Reader's; store_full, disk_full, io_failed where the store cannot be written.
+/// Errors of every call: as Reader's; store_full, disk_full, io_failed where the store cannot be
+/// written.
 /// Lifetime:      the function that write() runs.
 /// Thread safety: bound
 class Transaction : public Reader {
@@ -111,14 +116,16 @@ public:
     /// Errors: connection_has_versions, unless forced.
     [[nodiscard]] Result<void> delete_connection(ConnectionId id, bool force = false);
 
-    /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and times.
+    /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and
+    /// times.
     ///
-    /// Errors:     name_invalid, name_reserved, name_taken, from_version_not_found; in this order.
+    /// Errors:     name_invalid, name_reserved, text_invalid, name_taken, from_version_not_found;
+    ///             in this order.
     /// Complexity: O(1) in the resources and in the versions; four small records are written.
     [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
                                                            const NewVersion& version);
-    /// Errors: version_published (a new name), version_not_published (isDefault), name_invalid, name_reserved,
-    ///         name_taken.
+    /// Errors: version_published (a new name), version_not_published (isDefault), name_invalid,
+    ///         name_reserved, text_invalid, name_taken.
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,
                                                            const VersionUpdate& update);
     /// Freezes a draft. Publishing a published version changes nothing.

@@ -18,6 +18,9 @@ if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 target_compile_options(verso_build INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(verso_build INTERFACE -Wno-restrict)  # wrong about "literal" + std::string
+endif()
 if(VERSO_SANITIZE)
     set(sanitizers -fsanitize=${VERSO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_compile_options(verso_build INTERFACE ${sanitizers}

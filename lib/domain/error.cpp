@@ -24,6 +24,7 @@ std::string_view name(Errc code) noexcept {
     switch (code) {
         case Errc::name_invalid: return "name_invalid";
         case Errc::name_reserved: return "name_reserved";
+        case Errc::text_invalid: return "text_invalid";
         case Errc::document_invalid: return "document_invalid";
         case Errc::resource_invalid: return "resource_invalid";
         case Errc::id_invalid: return "id_invalid";

@@ -73,14 +73,27 @@ bool is_letter_or_digit(char c) {
 
 }  // namespace
 
+Result<void> check_text(std::string_view field, std::string_view text) {
+    std::string problem;
+    if (text.size() > max_text_bytes)
+        problem = "has " + std::to_string(text.size()) + " bytes, more than " +
+                  std::to_string(max_text_bytes) + "; shorten it";
+    else if (const auto at = find_invalid_utf8(text))
+        problem = "is not valid UTF-8 at byte " + std::to_string(*at + 1) + "; give it as UTF-8";
+    else
+        return {};
+    const std::string message = "the " + std::string(field) + " " + problem;
+    return Error{Errc::text_invalid, message, {{std::string(field), message}}};
+}
+
 Result<void> check_connection_name(std::string_view name) {
     return check_free_name("the connection's", name);
 }
 
 Result<void> check_version_name(std::string_view name) {
     if (name == "latest" || name == "default")
-        return bad_name(Errc::name_reserved, "the version's name '" + std::string(name) +
-                                                 "' is reserved: choose another name");
+        return bad_name(Errc::name_reserved, "the version's name \"" + std::string(name) +
+                                                 "\" is reserved: choose another name");
     return check_free_name("the version's", name);
 }
 

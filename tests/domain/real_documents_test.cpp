@@ -1,5 +1,5 @@
 // Real API documents, where they are at hand: exact round trips of large texts. The folder is that
-// of the environment variable VERSO_DATA, else the one that the build was told.
+// of the environment variable VERSO_DATA_DIR, else the one that the build was told.
 #include <verso/domain/document.hpp>
 
 #include "domain/json_parser.hpp"
@@ -16,7 +16,7 @@ using namespace verso;
 namespace {
 
 std::vector<std::string> real_documents() {
-    const char* const told = std::getenv("VERSO_DATA");
+    const char* const told = std::getenv("VERSO_DATA_DIR");
     std::error_code ignored;
     std::vector<std::string> texts;
     for (const auto& entry :

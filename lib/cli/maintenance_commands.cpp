@@ -1,0 +1,151 @@
+#include <verso/maintenance.hpp>
+
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+#include "domain/failure.hpp"
+#include "domain/json_writer.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace verso::cli {
+
+namespace {
+
+class Stat final : public Command {
+    void declare(Declaration&) override {}
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const StoreStats stats = must(stat(session.store()));
+        if (session.wants_json())
+            session.answer(to_json(stats));
+        else
+            session.print(format(stats, session.store().path().string()));
+        return ExitCode::done;
+    }
+
+    static std::string format(const StoreStats& stats, const std::string& path) {
+        Table table;
+        table.add({"Store", shown(path) + ", format " + std::to_string(stats.format)});
+        table.add({"File", format_bytes(stats.file_bytes) + ", of which " +
+                               format_bytes(stats.used_bytes) + " in use; may grow to " +
+                               format_bytes(stats.map_bytes)});
+        table.add({"Connections", format_count(stats.connections)});
+        table.add(
+            {"Versions", format_count(stats.versions) + " in " + counted(stats.commits, "commit")});
+        table.add({"Documents", format_count(stats.payloads) + " different ones of " +
+                                    format_bytes(stats.payload_bytes) + ", held " +
+                                    format_count(stats.payload_holdings) + " times"});
+        table.add({"Chunks", format_count(stats.node_chunks) + " nodes, " +
+                                 format_count(stats.payload_chunks) + " of documents"});
+        table.add({"Readers", format_count(stats.readers)});
+        return table.text();
+    }
+
+    static std::string to_json(const StoreStats& stats) {
+        const std::array<std::pair<const char*, std::uint64_t>, 13> members{{
+            {"format", stats.format},
+            {"connections", stats.connections},
+            {"versions", stats.versions},
+            {"commits", stats.commits},
+            {"payloads", stats.payloads},
+            {"payloadHoldings", stats.payload_holdings},
+            {"payloadBytes", stats.payload_bytes},
+            {"nodeChunks", stats.node_chunks},
+            {"payloadChunks", stats.payload_chunks},
+            {"fileBytes", stats.file_bytes},
+            {"usedBytes", stats.used_bytes},
+            {"mapBytes", stats.map_bytes},
+            {"readers", stats.readers},
+        }};
+        JsonWriter json;
+        json.begin_object();
+        for (const auto& [name, value] : members) json.key(name).number(value);
+        json.end_object();
+        return std::move(json).take();
+    }
+};
+
+class Verify final : public Command {
+    void declare(Declaration& takes) override {
+        takes.number("--max-findings", most_, "How many findings to list at most (default: 100)");
+    }
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const Store& store = session.store();
+        const Stopwatch watch;
+        const VerifyReport report = verify(session, store);
+        const auto duration = watch.elapsed();
+        if (session.wants_json())
+            session.answer(to_json(report, duration));
+        else
+            print(session, report, duration);
+        return report.is_clean() ? ExitCode::done : ExitCode::refused;
+    }
+
+    [[nodiscard]] VerifyReport verify(const Session& session, const Store& store) const {
+        const Settings& settings = session.settings();
+        Progress progress("Verifying", !settings.quiet && !settings.json);
+        return must(verso::verify(store, {.max_findings = most_, .progress = progress.callback()}));
+    }
+
+    void print(Session& session, const VerifyReport& report,
+               std::chrono::nanoseconds duration) const {
+        for (const Finding& finding : report.findings)
+            session.print(shown(finding.where) + ": " + shown(finding.message) + '\n');
+        const std::string looked_at =
+            counted(report.versions, "version") + " in " +
+            counted(report.connections, "connection") + ", " + counted(report.commits, "commit") +
+            ", " + counted(report.nodes, "node") + ", " + counted(report.payloads, "document") +
+            " of " + format_bytes(report.payload_bytes);
+        if (report.is_clean())
+            session.confirm("All is well: " + looked_at + ", verified in " +
+                            format_duration(duration));
+        else
+            session.print(
+                (report.findings.size() >= most_ ? "At least " : "") +
+                counted(report.findings.size(), "finding") + " in " + looked_at +
+                ". What is named here is not to be relied on; restore it from a backup\n");
+    }
+
+    static std::string to_json(const VerifyReport& report, std::chrono::nanoseconds duration) {
+        using std::chrono::duration_cast, std::chrono::microseconds;
+        JsonWriter json;
+        json.begin_object().key("clean").boolean(report.is_clean());
+        json.key("findings").begin_array();
+        for (const Finding& finding : report.findings)
+            json.begin_object()
+                .key("where")
+                .string(finding.where)
+                .key("message")
+                .string(finding.message)
+                .end_object();
+        json.end_array();
+        json.key("connections").number(report.connections).key("versions").number(report.versions);
+        json.key("commits").number(report.commits).key("nodes").number(report.nodes);
+        json.key("resources").number(report.resources).key("payloads").number(report.payloads);
+        json.key("payloadBytes").number(report.payload_bytes);
+        json.key("durationMicroseconds")
+            .number(static_cast<std::uint64_t>(duration_cast<microseconds>(duration).count()));
+        json.end_object();
+        return std::move(json).take();
+    }
+
+    std::size_t most_ = VerifyOptions{}.max_findings;
+};
+
+}  // namespace
+
+Commands maintenance_commands() {
+    Commands commands;
+    commands.push_back({"stat", "Say what the store holds, and how large it is",
+                        "  verso stat\n  verso stat --json", std::make_unique<Stat>()});
+    commands.push_back(
+        {"verify", "Check everything that the store keeps: exit code 1 if something is damaged",
+         "  verso verify\n  verso verify --quiet && echo well", std::make_unique<Verify>()});
+    return commands;
+}
+
+}  // namespace verso::cli

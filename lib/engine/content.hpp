@@ -1,0 +1,65 @@
+// What a version's tree holds, and under which keys. One tree has several sections, told apart by
+// the first byte of the key, so that indexes are cloned, compared and shared with the rest:
+//
+//   resources  (kind, name) -> id, digest and size of the document; the locator says where it lies
+//   ids        id           -> (kind, name)
+//
+// All of it is part of the stored format: see docs/format.md.
+#pragma once
+
+#include <verso/domain/digest.hpp>
+#include <verso/domain/ids.hpp>
+#include <verso/domain/kind.hpp>
+
+#include "domain/bytes.hpp"
+#include "tree/tree.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace verso::engine::content {
+
+/// The first byte of a key.
+enum class Section : std::uint8_t { resources = 1, ids = 2 };
+
+[[nodiscard]] std::string resource_key(Kind kind, std::string_view name);
+[[nodiscard]] std::string id_key(ResourceId id);
+
+/// All keys of one kind of resource, or of a whole section.
+struct KeyRange {
+    std::string begin;
+    std::string end;
+
+    [[nodiscard]] tree::Range range() const { return {begin, end}; }
+};
+[[nodiscard]] KeyRange resources_of(Kind kind);
+[[nodiscard]] KeyRange section(Section section);
+
+/// The parts of a resource's key.
+struct ResourceKey {
+    Kind kind;
+    std::string_view name;
+};
+[[nodiscard]] ResourceKey read_resource_key(BytesView key);
+
+/// Whether a resource's document has been validated, and how it came out.
+enum class Validation : std::uint8_t { none = 0 };
+
+/// The value of an entry of the section `resources`.
+struct ResourceValue {
+    ResourceId id;
+    Digest digest;
+    std::uint32_t size_bytes = 0;
+    Validation validation = Validation::none;
+
+    [[nodiscard]] std::string encode() const;
+    [[nodiscard]] static ResourceValue decode(BytesView value);
+};
+
+/// The value of an entry of the section `ids`.
+[[nodiscard]] std::string id_value(Kind kind, std::string_view name);
+[[nodiscard]] ResourceKey read_id_value(BytesView value);
+
+}  // namespace verso::engine::content

@@ -1,0 +1,98 @@
+// How a store comes to be open: the one place that knows which database is underneath.
+#include "engine/store_state.hpp"
+#include "storage/lmdb/lmdb_storage.hpp"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+
+namespace verso {
+
+namespace {
+
+constexpr std::uint64_t default_map_size_bytes = std::uint64_t{1} << 40;
+constexpr std::uint64_t temporary_map_size_bytes = std::uint64_t{1} << 30;
+
+Timestamp system_time() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+void system_random(std::span<std::byte> bytes) {
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()),
+                   static_cast<int>(bytes.size())) != 1)
+        fail(Errc::io_failed, "the system's source of randomness failed, so no id can be made");
+}
+
+storage::Durability storage_durability(Durability durability) {
+    switch (durability) {
+        case Durability::full: return storage::Durability::full;
+        case Durability::relaxed: return storage::Durability::relaxed;
+        case Durability::none: return storage::Durability::none;
+    }
+    fail(Errc::option_invalid, "options.durability is none of full, relaxed, none");
+}
+
+void check_options(const Options& options) {
+    if (options.max_readers == 0)
+        fail(Errc::option_invalid, "options.max_readers is 0; give at least 1");
+    if (options.payload_scope > PayloadScope::store)
+        fail(Errc::option_invalid, "options.payload_scope is none of organisation, store");
+    if (options.document.max_bytes < 2)
+        fail(Errc::option_invalid, "options.document.max_bytes is less than 2, the size of {}");
+    if (options.document.max_bytes > std::numeric_limits<std::uint32_t>::max())
+        fail(Errc::option_invalid,
+             "options.document.max_bytes is more than 4 GiB, which the format cannot hold");
+    if (options.document.max_depth == 0)
+        fail(Errc::option_invalid, "options.document.max_depth is 0; give at least 1");
+}
+
+/// A path that no other store has, whatever the options' randomness repeats.
+std::filesystem::path temporary_path() {
+    std::array<std::byte, 16> random{};
+    system_random(random);
+    Uuid unique;
+    std::transform(random.begin(), random.end(), unique.data,
+                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    std::error_code error;
+    const auto folder = std::filesystem::temp_directory_path(error);
+    if (error) fail(Errc::io_failed, "there is no folder for temporary files: " + error.message());
+    return folder / ("verso-" + format_uuid(unique) + ".store");
+}
+
+}  // namespace
+
+Result<Store> Store::open(const std::filesystem::path& path, const Options& options) {
+    return guarded([&] {
+        check_options(options);
+        Options filled = options;
+        if (!filled.clock) filled.clock = system_time;
+        if (!filled.random) filled.random = system_random;
+        auto storage = storage::open_lmdb({
+            .path = path,
+            .create = options.create,
+            .map_size_bytes =
+                options.map_size_bytes ? options.map_size_bytes : default_map_size_bytes,
+            .durability = storage_durability(options.durability),
+            .max_readers = options.max_readers,
+            .allow_network_file_system = options.allow_network_file_system,
+            .check_checksums = options.check_chunks,
+        });
+        return Store(
+            std::make_shared<engine::StoreState>(path, std::move(filled), std::move(storage)));
+    });
+}
+
+Result<Store> Store::temporary(Options options) {
+    return guarded([&] {
+        if (options.map_size_bytes == 0) options.map_size_bytes = temporary_map_size_bytes;
+        options.create = true;
+        options.durability = Durability::none;  // what goes away need not survive a power cut
+        Store store = must(open(temporary_path(), options));
+        store.state_->make_temporary();
+        return store;
+    });
+}
+
+}  // namespace verso

@@ -1,0 +1,105 @@
+#include <verso/reader.hpp>
+
+#include "domain/document_access.hpp"
+#include "engine/compare.hpp"
+#include "engine/view.hpp"
+
+namespace verso {
+
+using engine::OpenVersion;
+
+Result<Connection> Reader::connection(ConnectionId id) const {
+    return guarded([&] { return view_->connection(id); });
+}
+
+Result<std::optional<Connection>> Reader::find_connection(OrganisationId organisation,
+                                                          std::string_view name) const {
+    return guarded([&]() -> std::optional<Connection> {
+        const auto id = view_->find_connection(organisation, name);
+        if (!id) return std::nullopt;
+        return view_->connection(*id);
+    });
+}
+
+Result<std::vector<Connection>> Reader::connections(OrganisationId organisation) const {
+    return guarded([&] { return view_->connections(organisation); });
+}
+
+Result<ConnectionVersion> Reader::version(const VersionKey& version) const {
+    return guarded([&] { return view_->describe(version.connection, view_->version(version)); });
+}
+
+Result<std::optional<ConnectionVersion>> Reader::find_version(const VersionKey& version) const {
+    return guarded([&]() -> std::optional<ConnectionVersion> {
+        const auto record = view_->find_version(version);
+        if (!record) return std::nullopt;
+        return view_->describe(version.connection, *record);
+    });
+}
+
+Result<std::vector<ConnectionVersion>> Reader::versions(ConnectionId connection,
+                                                        const ListOptions& options) const {
+    return guarded([&] { return view_->versions(connection, options.first); });
+}
+
+Result<std::uint64_t> Reader::count_versions(ConnectionId connection) const {
+    return guarded([&] { return view_->connection_state(connection).versions; });
+}
+
+Result<Resource> Reader::resource(const VersionKey& version, Kind kind,
+                                  std::string_view name) const {
+    return guarded([&] {
+        auto found = view_->find_resource(view_->open(version).root, kind, name);
+        if (!found) fail(engine::unknown_resource(version, kind, name));
+        return std::move(*found);
+    });
+}
+
+Result<std::optional<Resource>> Reader::find_resource(const VersionKey& version, Kind kind,
+                                                      std::string_view name) const {
+    return guarded([&] { return view_->find_resource(view_->open(version).root, kind, name); });
+}
+
+Result<std::optional<Resource>> Reader::find_resource(const VersionKey& version,
+                                                      ResourceId id) const {
+    return guarded([&] { return view_->find_resource(view_->open(version).root, id); });
+}
+
+Result<std::vector<Resource>> Reader::resources(const VersionKey& version, Kind kind,
+                                                const ListOptions& options) const {
+    return guarded([&] {
+        std::vector<Resource> resources;
+        if (options.first == 0) return resources;
+        view_->each_resource(view_->open(version).root, kind, [&](const ResourceView& each) {
+            resources.push_back({each.kind, each.id, std::string(each.name),
+                                 DocumentAccess::make(std::string(each.document))});
+            return resources.size() < options.first;
+        });
+        return resources;
+    });
+}
+
+Result<void> Reader::each_resource(const VersionKey& version, Kind kind,
+                                   const std::function<bool(const ResourceView&)>& visit) const {
+    return guarded([&] { view_->each_resource(view_->open(version).root, kind, visit); });
+}
+
+Result<std::uint64_t> Reader::count_resources(const VersionKey& version, Kind kind) const {
+    return guarded([&] {
+        const engine::content::KeyRange keys = engine::content::resources_of(kind);
+        return tree::count(view_->nodes(), view_->open(version).root, keys.range());
+    });
+}
+
+Result<Digest> Reader::digest(const VersionKey& version) const {
+    return guarded([&] { return view_->open(version).root.digest; });
+}
+
+Result<std::vector<Change>> Reader::compare(const VersionKey& from, const VersionKey& to) const {
+    return guarded([&] {
+        const tree::Root old_root = view_->open(from).root;
+        return engine::compare(*view_, old_root, view_->open(to).root);
+    });
+}
+
+}  // namespace verso

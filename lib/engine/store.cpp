@@ -1,0 +1,133 @@
+#include "engine/store_state.hpp"
+
+#include "engine/writer.hpp"
+
+#include <unistd.h>
+
+#include <span>
+#include <system_error>
+
+namespace verso::engine {
+
+StoreState::StoreState(std::filesystem::path path, Options options,
+                       std::unique_ptr<storage::Storage> storage)
+    : path_(std::move(path)),
+      options_(std::move(options)),
+      storage_(std::move(storage)),
+      ids_(options_.clock, options_.random),
+      secret_(initialise()),
+      rank_(secret_) {}
+
+StoreState::~StoreState() {
+    storage_.reset();
+    if (temporary_of_ != ::getpid()) return;  // a forked child's end is not the store's
+    std::error_code ignored;  // nobody is left to be told, and the system sweeps its own folder
+    std::filesystem::remove(path_, ignored);
+    std::filesystem::remove(path_.string() + "-lock", ignored);
+}
+
+void StoreState::make_temporary() noexcept { temporary_of_ = ::getpid(); }
+
+tree::Secret StoreState::initialise() {
+    using storage::Table;
+    if (const auto reading = storage_->begin_read();
+        const auto found = reading->find(Table::records, key::store()))
+        return StoreRecord::decode(*found).secret;
+    const auto writing = storage_->begin_write({});
+    if (const auto found = writing->find(Table::records, key::store()))
+        return StoreRecord::decode(*found).secret;  // another process was faster
+    StoreRecord record{.payload_scope = options_.payload_scope};
+    options_.random(std::as_writable_bytes(std::span(record.secret)));
+    writing->put(Table::records, key::store(), record.encode());
+    writing->commit();
+    return record.secret;
+}
+
+void StoreState::write(const std::function<void(Writer&)>& change) {
+    const auto transaction = storage_->begin_write({});
+    Writer writer(*transaction, {options_, ids_, rank_, sha256_});
+    change(writer);
+    writer.finish();
+    transaction->commit();
+}
+
+}  // namespace verso::engine
+
+namespace verso {
+
+// The handle
+
+const std::filesystem::path& Store::path() const noexcept { return state_->path(); }
+
+Result<Snapshot> Store::snapshot() const {
+    return guarded([&] { return Snapshot(std::make_unique<engine::SnapshotState>(state_)); });
+}
+
+Result<void> Store::run(const std::function<Result<void>(Transaction&)>& change) {
+    try {
+        state_->write([&](engine::Writer& writer) {
+            Transaction transaction(&writer);
+            must(change(transaction));
+        });
+        return {};
+    } catch (Failure& failure) {
+        return std::move(failure.error);
+    } catch (const BadResult& bad) {  // thrown by value() within the change
+        return bad.error();
+    }
+}
+
+Result<Connection> Store::create_connection(OrganisationId organisation,
+                                            const NewConnection& connection) {
+    return write([&](Transaction& transaction) {
+        return transaction.create_connection(organisation, connection);
+    });
+}
+
+Result<Connection> Store::update_connection(ConnectionId id, std::string name,
+                                            Document properties) {
+    return write([&](Transaction& transaction) {
+        return transaction.update_connection(id, name, properties);
+    });
+}
+
+Result<void> Store::delete_connection(ConnectionId id, bool force) {
+    return write(
+        [&](Transaction& transaction) { return transaction.delete_connection(id, force); });
+}
+
+Result<ConnectionVersion> Store::create_version(ConnectionId connection,
+                                                const NewVersion& version) {
+    return write(
+        [&](Transaction& transaction) { return transaction.create_version(connection, version); });
+}
+
+Result<ConnectionVersion> Store::update_version(const VersionKey& version,
+                                                const VersionUpdate& update) {
+    return write(
+        [&](Transaction& transaction) { return transaction.update_version(version, update); });
+}
+
+Result<ConnectionVersion> Store::publish(const VersionKey& version) {
+    return write([&](Transaction& transaction) { return transaction.publish(version); });
+}
+
+Result<void> Store::delete_version(const VersionKey& version, bool force) {
+    return write(
+        [&](Transaction& transaction) { return transaction.delete_version(version, force); });
+}
+
+Result<ConnectionVersion> Store::edit(const VersionKey& version,
+                                      const std::function<Result<void>(Draft&)>& change) {
+    return write([&](Transaction& transaction) { return transaction.edit(version, change); });
+}
+
+// Snapshots
+
+Snapshot::Snapshot(std::unique_ptr<engine::SnapshotState> state) noexcept
+    : Reader(&state->view), state_(std::move(state)) {}
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
+Snapshot::~Snapshot() = default;
+
+}  // namespace verso

@@ -1,0 +1,75 @@
+// An open store, as its handles and snapshots share it.
+#pragma once
+
+#include <verso/store.hpp>
+
+#include "domain/uuid_v7.hpp"
+#include "engine/records.hpp"
+#include "engine/view.hpp"
+#include "storage/storage.hpp"
+#include "tree/rank.hpp"
+#include "tree/sha256.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace verso::engine {
+
+class Writer;
+
+/// Thread safety: safe, but that ids and the hasher belong to whoever has the writing turn.
+class StoreState {
+public:
+    StoreState(std::filesystem::path path, Options options,
+               std::unique_ptr<storage::Storage> storage);
+    ~StoreState();
+    StoreState(const StoreState&) = delete;
+    StoreState& operator=(const StoreState&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] const Options& options() const noexcept { return options_; }
+    [[nodiscard]] storage::Storage& storage() noexcept { return *storage_; }
+    [[nodiscard]] const tree::Secret& secret() const noexcept { return secret_; }
+
+    /// Runs `change` in a storage transaction of its own and commits it, unless it throws. The
+    /// transaction is the writing turn: it waits for the writer before it, of whatever thread or
+    /// process.
+    void write(const std::function<void(Writer&)>& change);
+
+    /// Removes the file when this process closes the store.
+    void make_temporary() noexcept;
+
+private:
+    [[nodiscard]] tree::Secret initialise();
+
+    std::filesystem::path path_;
+    Options options_;
+    std::unique_ptr<storage::Storage> storage_;
+    IdSource ids_;
+    tree::Sha256 sha256_;
+    tree::Secret secret_;
+    tree::Rank rank_;
+    std::optional<std::int64_t> temporary_of_;  ///< the process that removes the file
+};
+
+/// How maintenance reaches past the Store.
+struct StoreAccess {
+    [[nodiscard]] static StoreState& state(const Store& store) noexcept { return *store.state_; }
+};
+
+/// A snapshot: what it reads, and the store that it keeps open.
+struct SnapshotState {
+    explicit SnapshotState(std::shared_ptr<StoreState> opened)
+        : store(std::move(opened)),
+          transaction(store->storage().begin_read()),
+          view(*transaction, View::Stability::fixed) {}
+
+    std::shared_ptr<StoreState> store;
+    std::unique_ptr<storage::ReadTransaction> transaction;
+    View view;
+};
+
+}  // namespace verso::engine

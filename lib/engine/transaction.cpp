@@ -1,0 +1,123 @@
+#include <verso/domain/names.hpp>
+#include <verso/transaction.hpp>
+
+#include "engine/draft_content.hpp"
+#include "engine/writer.hpp"
+
+namespace verso {
+
+Transaction::Transaction(engine::Writer* writer) noexcept
+    : Reader(&writer->view()), writer_(writer) {}
+Transaction::~Transaction() = default;
+
+Result<Connection> Transaction::create_connection(OrganisationId organisation,
+                                                  const NewConnection& connection) {
+    return guarded([&] { return writer_->create_connection(organisation, connection); });
+}
+
+Result<Connection> Transaction::update_connection(ConnectionId id, std::string name,
+                                                  Document properties) {
+    return guarded([&] { return writer_->update_connection(id, std::move(name), properties); });
+}
+
+Result<void> Transaction::delete_connection(ConnectionId id, bool force) {
+    return guarded([&] { writer_->delete_connection(id, force); });
+}
+
+Result<ConnectionVersion> Transaction::create_version(ConnectionId connection,
+                                                      const NewVersion& version) {
+    return guarded([&] { return writer_->create_version(connection, version); });
+}
+
+Result<ConnectionVersion> Transaction::update_version(const VersionKey& version,
+                                                      const VersionUpdate& update) {
+    return guarded([&] { return writer_->update_version(version, update); });
+}
+
+Result<ConnectionVersion> Transaction::publish(const VersionKey& version) {
+    return guarded([&] { return writer_->publish(version); });
+}
+
+Result<void> Transaction::delete_version(const VersionKey& version, bool force) {
+    return guarded([&] { writer_->delete_version(version, force); });
+}
+
+Result<Draft> Transaction::draft(const VersionKey& version) {
+    return guarded([&] { return Draft(&writer_->draft(version), &writer_->options().document); });
+}
+
+Result<ConnectionVersion> Transaction::edit(const VersionKey& version,
+                                            const std::function<Result<void>(Draft&)>& change) {
+    return guarded([&] {
+        return writer_->edit(version, [&](engine::DraftContent& content) {
+            Draft draft(&content, &writer_->options().document);
+            must(change(draft));
+        });
+    });
+}
+
+Result<Resource> Draft::put(Kind kind, const Document& document) {
+    return guarded([&] { return content_->put(kind, std::nullopt, document, *limits_); });
+}
+
+Result<Resource> Draft::put(Kind kind, std::string_view name, const Document& document) {
+    return guarded([&] { return content_->put(kind, name, document, *limits_); });
+}
+
+namespace {
+
+template <class Typed>
+Result<Resource> put_typed(Draft& draft, Kind kind, const Typed& typed) {
+    auto document = typed.to_document();
+    if (!document) return document.error();
+    return draft.put(kind, *document);
+}
+
+}  // namespace
+
+Result<Resource> Draft::put(const Action& action) { return put_typed(*this, Kind::action, action); }
+Result<Resource> Draft::put(const Definition& definition) {
+    return put_typed(*this, Kind::definition, definition);
+}
+Result<Resource> Draft::put(const Trigger& trigger) {
+    return put_typed(*this, Kind::trigger, trigger);
+}
+Result<Resource> Draft::put(const Parameter& parameter) {
+    return put_typed(*this, Kind::parameter, parameter);
+}
+
+Result<void> Draft::erase(Kind kind, std::string_view name) {
+    return guarded([&] { content_->erase(kind, name); });
+}
+
+Result<Resource> Draft::get(Kind kind, std::string_view name) const {
+    return guarded([&] {
+        auto found = content_->find(kind, name);
+        const engine::OpenVersion& version = content_->version();
+        if (!found)
+            fail(engine::unknown_resource({version.connection, version.record.name}, kind, name));
+        return std::move(*found);
+    });
+}
+
+Result<std::optional<Resource>> Draft::find(Kind kind, std::string_view name) const {
+    return guarded([&] { return content_->find(kind, name); });
+}
+
+Result<std::optional<Resource>> Draft::find(ResourceId id) const {
+    return guarded([&] { return content_->find(id); });
+}
+
+Result<std::vector<Resource>> Draft::list(Kind kind) const {
+    return guarded([&] { return content_->list(kind); });
+}
+
+Result<void> Draft::annotate(CommitNote note) {
+    return guarded([&] {
+        must(check_text("author", note.author));
+        must(check_text("message", note.message));
+        content_->annotate(std::move(note));
+    });
+}
+
+}  // namespace verso

@@ -1,0 +1,98 @@
+// verify: reads everything once, in one snapshot, and holds each thing against what else says so.
+// What is damaged becomes a finding, and what hangs on it is not held against it, lest one damage
+// be reported many times over: so what is clean is clean, and what is not may hold more than the
+// report says.
+#include <verso/maintenance.hpp>
+
+#include "engine/store_state.hpp"
+#include "engine/verify/catalogue.hpp"
+#include "engine/verify/commits.hpp"
+#include "engine/verify/inheritance.hpp"
+#include "engine/verify/nodes.hpp"
+#include "engine/verify/payloads.hpp"
+#include "engine/verify/trees.hpp"
+
+namespace verso {
+
+namespace engine::verification {
+
+namespace {
+
+void count(const Catalogue& catalogue, const Commits& commits, VerifyReport& counts) {
+    counts.connections = catalogue.connections.size();
+    for (const auto& [id, connection] : catalogue.connections)
+        counts.versions += connection.versions.size();
+    counts.commits = commits.records.size();
+}
+
+/// Nodes that no tree has, and the counter that ids come from.
+void check_node_ids(const KnownNodes& nodes, const Catalogue& catalogue, bool all_were_reached,
+                    Report& report) {
+    if (catalogue.store && nodes.newest() >= catalogue.store->next_chunk)
+        report.add("store", "its next chunk is to be " +
+                                std::to_string(catalogue.store->next_chunk) +
+                                ", but there is node " + std::to_string(nodes.newest()));
+    if (!all_were_reached) return;
+    for (const tree::NodeId id : nodes.unvisited())
+        report.add("node " + std::to_string(id), "no commit's tree has it; it only takes space");
+}
+
+/// How much there is to do, which is asked of the database beside everything else.
+void expect_steps(storage::Storage& storage, Report& report) {
+    try {
+        const storage::Usage usage = storage.usage();
+        report.expect_steps(usage.node_chunks + usage.payload_chunks);
+    } catch (const Failure& failure) {
+        const Errc code = failure.error.code;
+        if (code != Errc::corrupt && code != Errc::io_failed) throw;
+        report.add("store", "its pages cannot be counted: " + failure.error.message);
+    }
+}
+
+void verify(StoreState& state, Report& report) {
+    expect_steps(state.storage(), report);
+    const auto transaction = state.storage().begin_read();
+
+    const Catalogue catalogue = read_catalogue(*transaction, report);
+    const Commits commits = read_commits(*transaction, report);
+    const Affected affected(catalogue, commits.records);
+    count(catalogue, commits, report.counts());
+    check_connections(catalogue, report);
+    check_commits(commits, catalogue, affected, report);
+
+    Payloads payloads(*transaction, affected, report);
+    KnownNodes nodes(*transaction, report);
+    Trees trees({catalogue, affected, state.secret(), report}, nodes, payloads);
+    for (const auto& [id, commit] : commits.records) trees.check(id, commit);
+    trees.report_faults();
+    for (const auto& [id, commit] : commits.records)
+        check_inheritance(id, commits, affected, nodes, report);
+
+    const bool all_were_reached = commits.whole && trees.are_readable();
+    check_node_ids(nodes, catalogue, all_were_reached, report);
+    payloads.check_holdings(all_were_reached);
+    payloads.check_chunks(catalogue.store);
+}
+
+}  // namespace
+
+}  // namespace engine::verification
+
+Result<VerifyReport> verify(const Store& store, const VerifyOptions& options) {
+    return guarded([&] {
+        VerifyReport out;
+        engine::verification::Report report(options, out);
+        try {
+            engine::verification::verify(engine::StoreAccess::state(store), report);
+        } catch (const Failure& failure) {
+            // The database reads nothing more in a transaction that has met a page it cannot
+            // follow.
+            if (failure.error.code != Errc::io_failed || !report.has_found()) throw;
+            report.add("store", "the rest could not be checked: " + failure.error.message);
+        }
+        report.finish();
+        return out;
+    });
+}
+
+}  // namespace verso

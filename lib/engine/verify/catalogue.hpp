@@ -1,0 +1,68 @@
+// What the table `records` holds, read whole: the store's record, connections and their versions,
+// every index beside them. What the other parts of verify hold the rest of the store against.
+#pragma once
+
+#include "engine/records.hpp"
+#include "engine/verify/report.hpp"
+#include "storage/storage.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace verso::engine::verification {
+
+/// Everything under one connection's prefix, by what its keys say.
+struct ConnectionFacts {
+    std::optional<ConnectionRecord> record;
+    std::optional<ConnectionState> state;
+    std::map<NameDigest, VersionRecord> versions;
+    std::map<std::pair<Timestamp, VersionId>, NameDigest> updates;
+    std::map<Timestamp, NameDigest> publications;
+};
+
+struct Catalogue {
+    bool whole = true;  ///< Else records are missing here that the store may have.
+    std::optional<StoreRecord> store;
+    std::map<ConnectionId, ConnectionFacts> connections;
+    std::set<std::pair<OrganisationId, ConnectionId>> members;
+    std::map<std::pair<OrganisationId, NameDigest>, ConnectionId> names;
+    std::set<CommitId> dropped;
+};
+
+/// Finds records that are not well-formed, or under keys that mean nothing.
+[[nodiscard]] Catalogue read_catalogue(storage::ReadTransaction& transaction, Report& report);
+
+/// Holds connections, versions and their indexes against each other.
+void check_connections(const Catalogue& catalogue, Report& report);
+
+/// As findings name them: `connection 0190...`, `connection 0190..., version "1.0.0"`.
+[[nodiscard]] std::string where_is(ConnectionId connection);
+[[nodiscard]] std::string where_is(ConnectionId connection, const VersionRecord& version);
+
+/// Which versions some commits belong to, by name.
+class Affected {
+public:
+    Affected(const Catalogue& catalogue, const std::map<CommitId, CommitRecord>& commits);
+
+    /// `affects connection "GitHub", version "1.0.0" and 3 more versions`, as the end of a message.
+    [[nodiscard]] std::string by(const std::vector<CommitId>& commits) const;
+
+private:
+    [[nodiscard]] std::string history_of(const CommitRecord& commit) const;
+    [[nodiscard]] std::string name_of(ConnectionId connection) const;
+
+    struct Head {
+        ConnectionId connection;
+        const VersionRecord* version;
+    };
+    const Catalogue& catalogue_;
+    const std::map<CommitId, CommitRecord>& commits_;
+    std::multimap<CommitId, Head> heads_;
+    std::map<VersionId, Head> versions_;
+};
+
+}  // namespace verso::engine::verification

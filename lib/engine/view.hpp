@@ -1,0 +1,123 @@
+// What the engine can read in one transaction: records decoded, names and aliases resolved,
+// resources found. The
+// public Reader is a shell around it.
+#pragma once
+
+#include <verso/reader.hpp>
+
+#include "engine/content.hpp"
+#include "engine/nodes.hpp"
+#include "engine/records.hpp"
+#include "storage/storage.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace verso::engine {
+
+/// A version and what its head commit holds.
+struct OpenVersion {
+    ConnectionId connection;
+    VersionRecord record;
+    tree::Root root;
+};
+
+/// A resource's entry in a tree: all but its document.
+struct ResourceEntry {
+    content::ResourceValue value;
+    tree::Locator locator;
+};
+
+/// Thread safety: movable. Failures are thrown.
+class View {
+public:
+    /// Whether the transaction may change under the view; one that cannot remembers what it
+    /// resolved.
+    enum class Stability : std::uint8_t { fixed, changing };
+
+    View(storage::ReadTransaction& transaction, Stability stability) noexcept
+        : transaction_(transaction), nodes_(transaction), stability_(stability) {}
+
+    [[nodiscard]] storage::ReadTransaction& transaction() noexcept { return transaction_; }
+    [[nodiscard]] NodeCache& nodes() noexcept { return nodes_; }
+
+    /// Fails with connection_not_found.
+    [[nodiscard]] ConnectionState connection_state(ConnectionId id);
+    [[nodiscard]] ConnectionRecord connection_record(ConnectionId id);
+    [[nodiscard]] Connection connection(ConnectionId id);
+    [[nodiscard]] OrganisationId organisation_of(ConnectionId id);
+    [[nodiscard]] std::optional<ConnectionId> find_connection(OrganisationId organisation,
+                                                              std::string_view name);
+
+    [[nodiscard]] std::vector<Connection> connections(OrganisationId organisation);
+
+    /// The version of that very name.
+    [[nodiscard]] std::optional<VersionRecord> find_named(ConnectionId connection,
+                                                          const NameDigest& name);
+    /// The published version with the greatest publishedAt.
+    [[nodiscard]] std::optional<VersionRecord> find_latest(ConnectionId connection);
+    /// By name or alias. Fails with connection_not_found.
+    [[nodiscard]] std::optional<VersionRecord> find_version(const VersionKey& key);
+    /// Fails with connection_not_found, version_not_found.
+    [[nodiscard]] VersionRecord version(const VersionKey& key);
+    /// Valid until the next call.
+    [[nodiscard]] const OpenVersion& open(const VersionKey& key);
+
+    [[nodiscard]] CommitRecord commit(CommitId id);
+
+    /// As the API answers it.
+    [[nodiscard]] ConnectionVersion describe(ConnectionId connection, const VersionRecord& record);
+    [[nodiscard]] std::vector<ConnectionVersion> versions(ConnectionId connection,
+                                                          std::size_t first);
+
+    [[nodiscard]] std::optional<ResourceEntry> find_entry(const tree::Root& root, Kind kind,
+                                                          std::string_view name);
+    [[nodiscard]] std::optional<Resource> find_resource(const tree::Root& root, Kind kind,
+                                                        std::string_view name);
+    [[nodiscard]] std::optional<Resource> find_resource(const tree::Root& root, ResourceId id);
+    void each_resource(const tree::Root& root, Kind kind, Visitor<const ResourceView&> visitor);
+    [[nodiscard]] Document document(const content::ResourceValue& value,
+                                    const tree::Locator& locator);
+
+private:
+    struct Aliases {
+        VersionId latest;
+        VersionId chosen;
+    };
+    [[nodiscard]] Aliases aliases(ConnectionId connection);
+
+    /// A version's name within a connection, to be looked up without a copy of it.
+    struct CacheKey {
+        ConnectionId connection;
+        std::string name;
+    };
+    struct CacheHash {
+        using is_transparent = void;
+        template <class Key>
+        std::size_t operator()(const Key& key) const noexcept {
+            return std::hash<ConnectionId>{}(key.connection) ^
+                   std::hash<std::string_view>{}(key.name);
+        }
+    };
+    struct CacheEqual {
+        using is_transparent = void;
+        template <class A, class B>
+        bool operator()(const A& a, const B& b) const noexcept {
+            return a.connection == b.connection &&
+                   std::string_view(a.name) == std::string_view(b.name);
+        }
+    };
+
+    storage::ReadTransaction& transaction_;
+    NodeCache nodes_;
+    Stability stability_;
+    std::unordered_map<CacheKey, OpenVersion, CacheHash, CacheEqual> opened_;
+};
+
+/// `connection 0190...: ` and what is wrong, as error messages begin.
+[[nodiscard]] Error unknown_connection(ConnectionId id);
+[[nodiscard]] Error unknown_version(const VersionKey& key);
+[[nodiscard]] Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name);
+
+}  // namespace verso::engine

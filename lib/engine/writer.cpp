@@ -1,0 +1,415 @@
+#include "engine/writer.hpp"
+
+#include <verso/domain/names.hpp>
+
+#include "domain/json_parser.hpp"
+#include "engine/payloads.hpp"
+
+#include <algorithm>
+
+namespace verso::engine {
+
+using storage::Table;
+
+namespace {
+
+Error name_taken(std::string_view what, const std::string& name) {
+    const std::string message =
+        std::string(what) + " \"" + name + "\" exists already; choose another name";
+    return {Errc::name_taken, message, {{"name", message}}};
+}
+
+Error published(const VersionRecord& version, std::string_view advice) {
+    return {Errc::version_published,
+            "version \"" + version.name + "\" is published and does not change any more; " +
+                std::string(advice),
+            {}};
+}
+
+}  // namespace
+
+// Connections
+
+Connection Writer::create_connection(OrganisationId organisation, const NewConnection& connection) {
+    must(check_connection_name(connection.name));
+    must(check_limits(connection.properties, options().document));
+    check_connection_name_free(organisation, connection.name);
+    const ConnectionId id = connection.id.value_or(ConnectionId{});
+    if (connection.id && transaction_.find(Table::records, key::connection_state(id)))
+        fail(Errc::id_taken,
+             "connection " + to_string(id) + " exists already; give another id, or none");
+
+    const ConnectionId made = connection.id ? id : ConnectionId{tools_.ids.next()};
+    const ConnectionRecord record{organisation, connection.name, connection.properties.text(),
+                                  clock_now_};
+    put(key::connection_record(made), record.encode());
+    put(key::connection_state(made), ConnectionState{.updated_at = clock_now_}.encode());
+    put(key::organisation_connection(organisation, made), {});
+    put(key::connection_name(organisation, connection.name), bytes_of(made.value));
+    return view_.connection(made);
+}
+
+Connection Writer::update_connection(ConnectionId id, std::string name,
+                                     const Document& properties) {
+    ConnectionRecord record = view_.connection_record(id);
+    ConnectionState state = view_.connection_state(id);
+    must(check_connection_name(name));
+    must(check_limits(properties, options().document));
+    if (record.name == name && record.properties == properties.text()) return view_.connection(id);
+    if (record.name != name) {
+        check_connection_name_free(record.organisation, name);
+        erase(key::connection_name(record.organisation, record.name));
+        put(key::connection_name(record.organisation, name), bytes_of(id.value));
+    }
+    record.name = std::move(name);
+    record.properties = properties.text();
+    state.updated_at = now(state);
+    put(key::connection_record(id), record.encode());
+    put(key::connection_state(id), state.encode());
+    return view_.connection(id);
+}
+
+void Writer::delete_connection(ConnectionId id, bool force) {
+    flush();
+    const ConnectionRecord record = view_.connection_record(id);
+    const ConnectionState state = view_.connection_state(id);
+    if (state.versions > 0 && !force)
+        fail(Errc::connection_has_versions, "connection \"" + record.name + "\" has " +
+                                                std::to_string(state.versions) +
+                                                " version(s); delete them first, or force it");
+    for (const ConnectionVersion& version : view_.versions(id, state.versions)) {
+        Subject gone = subject({id, version.name});
+        remove_version(gone);
+    }
+    erase(key::connection_record(id));
+    erase(key::connection_state(id));
+    erase(key::organisation_connection(record.organisation, id));
+    erase(key::connection_name(record.organisation, record.name));
+}
+
+void Writer::check_connection_name_free(OrganisationId organisation, const std::string& name) {
+    if (view_.find_connection(organisation, name)) fail(name_taken("connection", name));
+}
+
+// Versions
+
+ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersion& version) {
+    flush();
+    Subject made{connection, view_.connection_state(connection), {}};
+    must(check_version_name(version.name));
+    must(check_text("description", version.description));
+    check_version_name_free(connection, version.name);
+    std::optional<VersionRecord> source;
+    if (version.from_version) {
+        const VersionKey from{connection, *version.from_version};
+        source = view_.find_version(from);
+        if (!source) {
+            const std::string why = unknown_version(from).message;
+            fail({Errc::from_version_not_found, why, {{"fromVersion", why}}});
+        }
+    }
+
+    VersionRecord& record = made.version;
+    record.id = {tools_.ids.next()};
+    record.name = version.name;
+    record.description = version.description;
+    record.created_at = record.updated_at = now(made.state);
+    record.revision = 0;
+    if (source) {
+        record.origin = source->id;
+        record.head = record.origin_commit = source->head;
+        CommitRecord head = view_.commit(record.head);
+        ++head.refs;
+        put_commit(record.head, head);
+    } else {
+        CommitRecord empty{.uuid = tools_.ids.next(),
+                           .connection = connection,
+                           .payload_scope = payload_scope(connection),
+                           .line = record.id,
+                           .root = {},
+                           .time = record.created_at};
+        append_commit(record, std::move(empty), store().next_commit++);
+    }
+    ++made.state.versions;
+    save_changed(made);
+    return view_.describe(connection, record);
+}
+
+ConnectionVersion Writer::update_version(const VersionKey& key, const VersionUpdate& update) {
+    flush();
+    Subject changed = subject(key);
+    VersionRecord& version = changed.version;
+    const ConnectionVersion now_answered = view_.describe(key.connection, version);
+    const bool renames = update.name && *update.name != version.name;
+    const bool describes = update.description && *update.description != version.description;
+    const bool chooses = update.is_default && *update.is_default != now_answered.is_default;
+    const bool is_chosen = changed.state.default_version == version.id;
+    if (renames) {
+        if (version.is_published())
+            fail(published(version, "clone it to go on under another name"));
+        must(check_version_name(*update.name));
+        check_version_name_free(key.connection, *update.name);
+    }
+    if (describes) must(check_text("description", *update.description));
+    if (chooses && *update.is_default && !version.is_published())
+        fail(Errc::version_not_published,
+             "version \"" + version.name +
+                 "\" is a draft and cannot be the default; publish it first");
+    const bool unchooses = chooses && !*update.is_default && is_chosen;
+    if (!renames && !describes && !(chooses && *update.is_default) && !unchooses)
+        return now_answered;
+
+    if (renames) rename(changed, *update.name);
+    if (describes) version.description = *update.description;
+    if (chooses && *update.is_default) {
+        changed.state.default_version = version.id;
+        changed.state.default_name = name_digest(version.name);
+    }
+    if (unchooses) {
+        changed.state.default_version = {};
+        changed.state.default_name = {};
+    }
+    save_changed(changed);
+    return view_.describe(key.connection, version);
+}
+
+ConnectionVersion Writer::publish(const VersionKey& key) {
+    flush();
+    Subject changed = subject(key);
+    VersionRecord& version = changed.version;
+    if (version.is_published()) return view_.describe(key.connection, version);
+    const Timestamp at = std::max(now(changed.state),
+                                  changed.state.last_published_at + std::chrono::milliseconds{1});
+    version.published_at = changed.state.last_published_at = at;
+    put(key::publication(key.connection, at), bytes_of(name_digest(version.name)));
+    save_changed(changed);
+    if (const auto open = drafts_.find(version.id); open != drafts_.end())
+        open->second->close(published(version, "clone it and edit the clone"));
+    return view_.describe(key.connection, version);
+}
+
+void Writer::delete_version(const VersionKey& key, bool force) {
+    flush();
+    Subject gone = subject(key);
+    if (gone.version.is_published() && !force)
+        fail(Errc::version_published,
+             "version \"" + gone.version.name +
+                 "\" is published and may be in use; force it to delete it all the same");
+    remove_version(gone);
+    gone.state.updated_at = now(gone.state);
+    put(key::connection_state(key.connection), gone.state.encode());
+}
+
+Writer::Subject Writer::subject(const VersionKey& key) {
+    return {key.connection, view_.connection_state(key.connection), view_.version(key)};
+}
+
+void Writer::save_changed(Subject& subject) {
+    VersionRecord& version = subject.version;
+    const NameDigest name = name_digest(version.name);
+    erase(key::update(subject.connection, version.updated_at, version.id));
+    version.updated_at = subject.state.updated_at = now(subject.state);
+    ++version.revision;
+    put(key::update(subject.connection, version.updated_at, version.id), bytes_of(name));
+    put(key::version(subject.connection, name), version.encode());
+    put(key::connection_state(subject.connection), subject.state.encode());
+    if (const auto open = drafts_.find(version.id); open != drafts_.end())
+        open->second->rebase(version, view_.commit(version.head).root);
+}
+
+void Writer::rename(Subject& subject, const std::string& name) {
+    erase(key::version(subject.connection, name_digest(subject.version.name)));
+    subject.version.name = name;
+}
+
+void Writer::remove_version(Subject& subject) {
+    VersionRecord& version = subject.version;
+    erase(key::version(subject.connection, name_digest(version.name)));
+    erase(key::update(subject.connection, version.updated_at, version.id));
+    if (version.is_published()) erase(key::publication(subject.connection, version.published_at));
+    if (subject.state.default_version == version.id) {
+        subject.state.default_version = {};
+        subject.state.default_name = {};
+    }
+    --subject.state.versions;
+    if (const auto open = drafts_.find(version.id); open != drafts_.end())
+        open->second->close(unknown_version({subject.connection, version.name}));
+    for (CommitId own = version.first; own != 0;) {
+        const CommitRecord commit = view_.commit(own);
+        release(own, commit);
+        own = commit.next;
+    }
+    release(version.head, view_.commit(version.head));
+}
+
+Timestamp Writer::now(const ConnectionState& state) const {
+    return std::max(clock_now_, state.updated_at);
+}
+
+void Writer::check_version_name_free(ConnectionId connection, const std::string& name) {
+    if (view_.find_named(connection, name_digest(name))) fail(name_taken("version", name));
+}
+
+// Content
+
+DraftContent& Writer::draft(const VersionKey& key) {
+    const OpenVersion& version = view_.open(key);
+    if (version.record.is_published())
+        fail(published(version.record, "clone it and edit the clone"));
+    auto& draft = drafts_[version.record.id];
+    if (!draft) draft = std::make_unique<DraftContent>(view_, tools_.ids, version);
+    return *draft;
+}
+
+ConnectionVersion Writer::edit(const VersionKey& key,
+                               const std::function<void(DraftContent&)>& change) {
+    flush();
+    DraftContent& edited = draft(key);
+    const CommitNote note = edited.note();
+    edited.annotate({});
+    editing_ = true;
+    try {
+        change(edited);
+    } catch (...) {
+        editing_ = false;
+        edited.discard();
+        edited.annotate(note);
+        throw;
+    }
+    editing_ = false;
+    flush();
+    edited.annotate(note);
+    return view_.describe(key.connection, edited.version().record);
+}
+
+void Writer::flush() {
+    if (editing_)
+        fail(Errc::nested_write,
+             "an edit is under way, in which only drafts may change; call this after it");
+    for (const auto& [id, draft] : drafts_) flush(*draft);
+}
+
+void Writer::finish() {
+    flush();
+    if (store_) put(key::store(), store_->encode());
+}
+
+void Writer::flush(DraftContent& draft) {
+    if (draft.pending().empty()) return;
+    const ConnectionId connection = draft.version().connection;
+    Subject changed{connection, view_.connection_state(connection), draft.version().record};
+    const CommitId id = store().next_commit++;
+    CommitRecord commit{.uuid = tools_.ids.next(),
+                        .connection = connection,
+                        .payload_scope = payload_scope(connection),
+                        .line = changed.version.id,
+                        .time = now(changed.state),
+                        .counts = count_changes(draft)};
+    commit.author = draft.note().author;
+    commit.message = draft.note().message;
+    commit.root = write_content(draft, id, commit.payload_scope);
+    append_commit(changed.version, std::move(commit), id);
+    save_changed(changed);
+}
+
+ChangeCounts Writer::count_changes(const DraftContent& draft) {
+    ChangeCounts counts;
+    const tree::Root& root = draft.version().root;
+    const content::KeyRange ids = content::section(content::Section::ids);
+    for (const auto& [key, pending] : draft.pending()) {
+        const auto base = tree::find(view_.nodes(), root, key);
+        if (key >= ids.begin && key < ids.end) {
+            const bool stays = base && pending.value &&
+                               content::read_id_value(base->value).kind ==
+                                   content::read_id_value(*pending.value).kind;
+            counts.renamed += stays;
+            counts.added += !stays && pending.value;
+            counts.removed += !stays && base;
+        } else if (base && pending.value) {
+            const auto before = content::ResourceValue::decode(base->value);
+            const auto after = content::ResourceValue::decode(*pending.value);
+            if (before.id == after.id) ++counts.changed;
+        }
+    }
+    return counts;
+}
+
+tree::Root Writer::write_content(const DraftContent& draft, CommitId commit, const Uuid& scope) {
+    StoreRecord& store = this->store();
+    std::vector<tree::Edit> edits;
+    edits.reserve(draft.pending().size());
+    for (const auto& [key, pending] : draft.pending()) {
+        tree::Edit edit{.key = key, .value = std::nullopt};
+        if (pending.value) edit.value = *pending.value;
+        if (!pending.payload.empty()) {
+            const Digest digest = content::ResourceValue::decode(*pending.value).digest;
+            edit.locator = {
+                hold_payload(transaction_, scope, digest, pending.payload, store.next_chunk),
+                commit};
+        }
+        edits.push_back(edit);
+    }
+    view_.nodes().forget();
+    NodeBuffer made(store.next_chunk);
+    const tree::Shaper shaper{tools_.rank, tools_.sha256, made};
+    const tree::Root root = tree::apply(view_.nodes(), shaper, draft.version().root, edits);
+    made.append_to(transaction_);
+    view_.nodes().forget();
+    return root;
+}
+
+Uuid Writer::payload_scope(ConnectionId connection) {
+    if (store().payload_scope == PayloadScope::store) return {};
+    return view_.organisation_of(connection).value;
+}
+
+void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId id) {
+    commit.newest_chunk = store().next_chunk - 1;
+    commit.refs = 2;  // it is the version's head, and in its history
+    commit.prev = version.head;
+    put_commit(id, commit);
+    if (commit.prev != 0) {
+        CommitRecord before = view_.commit(commit.prev);
+        ++before.kids;
+        before.kid ^= id;
+        if (before.line == version.id) before.next = id;
+        release(commit.prev, before);
+    }
+    if (version.first == 0) version.first = id;
+    ++version.kept;
+    version.head = id;
+}
+
+void Writer::release(CommitId id, CommitRecord commit) {
+    if (commit.refs == 0)
+        fail(Errc::corrupt, "commit " + std::to_string(id) + " is held by nobody; run verify");
+    --commit.refs;
+    put_commit(id, commit);
+    if (commit.refs == 0 && commit.kids <= 1) put(key::dropped(id), {});
+}
+
+void Writer::put_commit(CommitId id, const CommitRecord& record) {
+    transaction_.put(Table::commits, key::commit(id), record.encode());
+    view_.nodes().forget();
+}
+
+void Writer::put(std::string_view key, std::string_view value) {
+    transaction_.put(Table::records, key, value);
+    view_.nodes().forget();
+}
+
+void Writer::erase(std::string_view key) {
+    transaction_.erase(Table::records, key);
+    view_.nodes().forget();
+}
+
+StoreRecord& Writer::store() {
+    if (!store_) {
+        const auto found = transaction_.find(Table::records, key::store());
+        if (!found) fail(Errc::corrupt, "the store's own record is missing; run verify");
+        store_ = StoreRecord::decode(*found);
+    }
+    return *store_;
+}
+
+}  // namespace verso::engine

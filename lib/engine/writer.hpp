@@ -1,0 +1,107 @@
+// The engine's side of a write: every operation of a Transaction, on the records of one storage
+// transaction. Each one checks all before it changes anything, so that one that fails leaves no
+// trace of its own.
+#pragma once
+
+#include <verso/options.hpp>
+#include <verso/transaction.hpp>
+
+#include "domain/uuid_v7.hpp"
+#include "engine/draft_content.hpp"
+#include "engine/records.hpp"
+#include "engine/view.hpp"
+#include "storage/storage.hpp"
+#include "tree/rank.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace verso::engine {
+
+/// What a writer uses of its store, for as long as it has the store's one writing turn.
+struct WriterTools {
+    const Options& options;
+    IdSource& ids;
+    const tree::Rank& rank;
+    tree::Sha256& sha256;
+};
+
+/// Thread safety: bound. Failures are thrown.
+class Writer {
+public:
+    Writer(storage::WriteTransaction& transaction, const WriterTools& tools)
+        : transaction_(transaction),
+          tools_(tools),
+          view_(transaction, View::Stability::changing),
+          clock_now_(std::max(tools.options.clock(), Timestamp{})) {}
+
+    [[nodiscard]] View& view() noexcept { return view_; }
+    [[nodiscard]] const Options& options() const noexcept { return tools_.options; }
+
+    Connection create_connection(OrganisationId organisation, const NewConnection& connection);
+    Connection update_connection(ConnectionId id, std::string name, const Document& properties);
+    void delete_connection(ConnectionId id, bool force);
+
+    ConnectionVersion create_version(ConnectionId connection, const NewVersion& version);
+    ConnectionVersion update_version(const VersionKey& key, const VersionUpdate& update);
+    ConnectionVersion publish(const VersionKey& key);
+    void delete_version(const VersionKey& key, bool force);
+
+    DraftContent& draft(const VersionKey& key);
+    /// Runs `change` on a draft's content and commits it; if that throws, the draft holds what it
+    /// held before.
+    ConnectionVersion edit(const VersionKey& key, const std::function<void(DraftContent&)>& change);
+
+    /// Commits what the drafts hold. Fails with nested_write within edit(), which could not be
+    /// undone after it.
+    void flush();
+    /// Writes all that is left to be written, before the transaction's own commit.
+    void finish();
+
+private:
+    /// A version with the connection that it is in, as a change of it reads and stores them.
+    struct Subject {
+        ConnectionId connection;
+        ConnectionState state;
+        VersionRecord version;
+    };
+    [[nodiscard]] Subject subject(const VersionKey& key);
+    /// Stores both, their updatedAt and the version's revision moved on.
+    void save_changed(Subject& subject);
+    void rename(Subject& subject, const std::string& name);
+    void remove_version(Subject& subject);
+    [[nodiscard]] Timestamp now(const ConnectionState& state) const;
+
+    void flush(DraftContent& draft);
+    [[nodiscard]] ChangeCounts count_changes(const DraftContent& draft);
+    [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit,
+                                           const Uuid& scope);
+    /// Where a connection's payloads are indexed: its organisation, or nil for the whole store.
+    [[nodiscard]] Uuid payload_scope(ConnectionId connection);
+    /// Makes a commit the head of a version, which must have a head or be new.
+    void append_commit(VersionRecord& version, CommitRecord commit, CommitId id);
+    /// Stores a commit that one thing less holds, and queues it when nothing needs it any more.
+    void release(CommitId id, CommitRecord commit);
+    void put_commit(CommitId id, const CommitRecord& record);
+
+    void check_connection_name_free(OrganisationId organisation, const std::string& name);
+    void check_version_name_free(ConnectionId connection, const std::string& name);
+
+    void put(std::string_view key, std::string_view value);
+    void erase(std::string_view key);
+    [[nodiscard]] StoreRecord& store();
+
+    storage::WriteTransaction& transaction_;
+    WriterTools tools_;
+    View view_;
+    Timestamp clock_now_;               ///< not before 1970, which keys could not sort
+    std::optional<StoreRecord> store_;  ///< read when the first id is needed, written at the end
+    std::map<VersionId, std::unique_ptr<DraftContent>> drafts_;
+    bool editing_ = false;
+};
+
+}  // namespace verso::engine

@@ -1,0 +1,147 @@
+#include <verso/openapi.hpp>
+
+#include "domain/document_access.hpp"
+#include "domain/failure.hpp"
+#include "domain/json_parser.hpp"
+#include "domain/json_writer.hpp"
+#include "engine/draft_content.hpp"
+#include "openapi/convert.hpp"
+#include "openapi/pairing.hpp"
+
+#include <algorithm>
+
+namespace verso {
+
+namespace {
+
+using openapi::Conversion;
+using openapi::Plan;
+
+/// Tells the host how far it is.
+class Progress {
+public:
+    explicit Progress(const std::function<void(double)>& tell) : tell_(tell) {}
+
+    void at(double part) const {
+        if (tell_) tell_(part);
+    }
+    /// Step `done` of `all`, between two points.
+    void between(double from, double to, std::size_t done, std::size_t all) const {
+        constexpr std::size_t stride = 256;
+        if (done % stride == 0)
+            at(from + (to - from) * static_cast<double>(done) / static_cast<double>(all));
+    }
+
+private:
+    const std::function<void(double)>& tell_;
+};
+
+constexpr double converted_part = 0.5;
+constexpr double put_part = 0.8;
+
+/// What the new version's content, if it is a clone's, needs to become the description's.
+Plan make_plan(const Transaction& transaction, const VersionKey& version,
+               const Conversion& conversion) {
+    openapi::Pairing pairing(conversion.resources);
+    for (const Kind kind : all_kinds)
+        must(transaction.each_resource(version, kind, [&](const ResourceView& resource) {
+            pairing.add(resource);
+            return true;
+        }));
+    return std::move(pairing).plan();
+}
+
+void check_size(const openapi::ConvertedResource& resource, const DocumentLimits& limits) {
+    if (resource.text.size() <= limits.max_bytes) return;
+    fail(Errc::limit_exceeded, std::string(to_string(resource.kind)) + " \"" + resource.name +
+                                   "\" would have " + std::to_string(resource.text.size()) +
+                                   " bytes, more than the " + std::to_string(limits.max_bytes) +
+                                   " that a document may have; open the store with a higher limit");
+}
+
+void apply(const Plan& plan, const Conversion& conversion, Draft& draft, const Progress& progress) {
+    engine::DraftContent& content = engine::DraftAccess::content(draft);
+    // What moves is taken away first, and put under its id again: names may have changed hands.
+    for (const openapi::Present& present : plan.gone) content.erase(present.kind, present.name);
+    for (const openapi::Present& present : plan.moved) content.erase(present.kind, present.name);
+    std::size_t done = 0;
+    for (const auto& [index, id] : plan.puts) {
+        const openapi::ConvertedResource& resource = conversion.resources[index];
+        check_size(resource, engine::DraftAccess::limits(draft));
+        content.put({resource.kind, id, resource.name, resource.text});
+        progress.between(converted_part, put_part, ++done, plan.puts.size());
+    }
+}
+
+void count(const Plan& plan, const Conversion& conversion, ImportResult& result) {
+    result.unchanged = plan.unchanged;
+    result.removed = plan.gone.size();
+    for (const auto& [index, id] : plan.puts) {
+        ++(id ? result.changed : result.added);
+        result.changed_bytes += conversion.resources[index].text.size();
+    }
+    const auto count_kind = [&](Kind kind) {
+        return static_cast<std::uint64_t>(std::count_if(
+            conversion.resources.begin(), conversion.resources.end(),
+            [&](const openapi::ConvertedResource& resource) { return resource.kind == kind; }));
+    };
+    result.actions = count_kind(Kind::action);
+    result.definitions = count_kind(Kind::definition);
+}
+
+/// Keeps the first server as the connection's property baseUrl, unless it has one.
+void keep_base_url(Transaction& transaction, ConnectionId id, const std::string& base_url,
+                   std::vector<ImportMessage>& messages) {
+    const Connection connection = must(transaction.connection(id));
+    if (connection.properties.member("baseUrl")) return;
+    const ParsedJson properties(connection.properties.text());
+    JsonWriter json;
+    json.begin_object();
+    for (const auto [key, value] : properties.root().members())
+        json.raw_key(key.text()).raw(value.text());
+    json.key("baseUrl").string(base_url).end_object();
+    must(transaction.update_connection(id, connection.name,
+                                       DocumentAccess::make(std::move(json).take())));
+    messages.push_back({Severity::info, "/servers/0/url",
+                        "became the connection's property baseUrl, " + base_url});
+}
+
+ImportResult import(Transaction& transaction, ConnectionId connection, const NewVersion& version,
+                    const Conversion& conversion, const ImportOptions& options) {
+    const Progress progress(options.progress);
+    ImportResult result;
+    result.messages = conversion.messages;
+    must(transaction.create_version(connection, version));
+    const VersionKey key{connection, version.name};
+    const Plan plan = make_plan(transaction, key, conversion);
+    if (conversion.base_url)
+        keep_base_url(transaction, connection, *conversion.base_url, result.messages);
+    count(plan, conversion, result);
+    result.version = must(transaction.edit(key, [&](Draft& draft) -> Result<void> {
+        must(draft.annotate(options.note));
+        apply(plan, conversion, draft, progress);
+        return {};
+    }));
+    return result;
+}
+
+}  // namespace
+
+Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
+                                    const NewVersion& version, std::string_view text,
+                                    const ImportOptions& options) {
+    return guarded([&] {
+        const Progress progress(options.progress);
+        progress.at(0);
+        const Conversion conversion = openapi::convert(text, options.max_bytes);
+        progress.at(converted_part);
+        ImportResult result = must(store.write([&](Transaction& transaction) {
+            return guarded(
+                [&] { return import(transaction, connection, version, conversion, options); });
+        }));
+        progress.at(1);
+        return result;
+    });
+}
+
+}  // namespace verso

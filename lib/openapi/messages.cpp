@@ -1,0 +1,70 @@
+#include "openapi/messages.hpp"
+
+namespace verso {
+
+std::string_view to_string(Severity severity) noexcept {
+    switch (severity) {
+        case Severity::info: return "info";
+        case Severity::warning: return "warning";
+        case Severity::error: return "error";
+    }
+    return "unknown";
+}
+
+namespace openapi {
+
+void Messages::info(const Place& place, std::string message) {
+    messages_.push_back({Severity::info, place.pointer(), std::move(message)});
+}
+
+void Messages::warning(const Place& place, std::string message) {
+    messages_.push_back({Severity::warning, place.pointer(), std::move(message)});
+}
+
+void Messages::error(const Place& place, std::string message) {
+    constexpr std::size_t max_errors = 100;
+    if (errors_ == max_errors) return;
+    ++errors_;
+    messages_.push_back({Severity::error, place.pointer(), std::move(message)});
+}
+
+Error Messages::to_error() const {
+    Error error{Errc::import_invalid, {}, {}};
+    for (const ImportMessage& message : messages_)
+        if (message.severity == Severity::error)
+            error.fields.push_back({message.pointer, message.message});
+    const FieldError& first = error.fields.front();
+    error.message = "the document cannot be imported: " +
+                    (first.field.empty() ? std::string("it") : first.field) + " " + first.message;
+    if (error.fields.size() > 1)
+        error.message +=
+            " (and " + std::to_string(error.fields.size() - 1) + " more, see the fields)";
+    return error;
+}
+
+bool expect(JsonView value, JsonType type, const Place& place, Messages& messages) {
+    if (value.type() == type) return true;
+    std::string message = "is ";
+    message += to_string(value.type());
+    message += "; give ";
+    message += to_string(type);
+    messages.error(place, std::move(message));
+    return false;
+}
+
+std::optional<JsonView> find_typed(JsonView object, std::string_view name, JsonType type,
+                                   const Place& place, Messages& messages) {
+    const auto value = object.find(name);
+    if (!value || !expect(*value, type, Place{&place, name}, messages)) return std::nullopt;
+    return value;
+}
+
+Error import_error(std::string_view pointer, std::string message) {
+    return {Errc::import_invalid,
+            "the document cannot be imported: " + message,
+            {{std::string(pointer), std::move(message)}}};
+}
+
+}  // namespace openapi
+
+}  // namespace verso

@@ -1,0 +1,19 @@
+// Paths, as a description writes their parameters and as an Action does.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verso::openapi {
+
+/// The names in braces: of `/pets/{id}`, `id`. Lifetime: that of the path.
+[[nodiscard]] std::vector<std::string_view> path_parameters(std::string_view path);
+
+/// `/pets/{id}` as `/pets/{{ param.id }}`.
+[[nodiscard]] std::string to_action_path(std::string_view path);
+
+/// The other way round.
+[[nodiscard]] std::string from_action_path(std::string_view path);
+
+}  // namespace verso::openapi

@@ -1,0 +1,78 @@
+// Goal: what two versions differ in is shown so that a person sees it and a program can use it.
+// Method: real processes on the two releases of the sample API.
+#include "cli/process.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace verso::cli;
+using Catch::Contains;
+using Catch::EndsWith;
+
+namespace {
+
+struct Releases : Workspace {
+    Releases() {
+        ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+        ok({"import", "Harbour", "1.1.0", example("harbour-1.1.0.json"), "--from", "1.0.0", "-q"});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("diff: equal versions end with 0, different ones with 1", "[cli]") {
+    const Releases work;
+    work.ok({"version", "create", "Harbour", "clone", "--from", "1.0.0"});
+    CHECK_THAT(work.ok({"diff", "Harbour", "1.0.0", "clone"}),
+               Contains("No differences from \"1.0.0\" to \"clone\""));
+    const Outcome different = work.verso({"diff", "Harbour", "1.0.0", "1.1.0"});
+    CHECK(different.code == 1);
+    CHECK(different.err.empty());
+    CHECK_THAT(different.out, Contains("+ listBerthMaintenance") && Contains("Actions: ") &&
+                                  Contains("differences from \"1.0.0\" to \"1.1.0\": "));
+    CHECK_THAT(different.out, Contains("/parameters/4/default: 1.10 -> 2.50"));
+}
+
+TEST_CASE("diff: --name-only is one line a change", "[cli]") {
+    const Releases work;
+    const Outcome names = work.verso({"diff", "Harbour", "1.0.0", "1.1.0", "--name-only"});
+    CHECK(names.code == 1);
+    CHECK_THAT(names.out, Contains("added\taction\tlistBerthMaintenance\n"));
+    const auto changes = work.json({"diff", "Harbour", "1.0.0", "1.1.0"}, 1);
+    const auto lines =
+        static_cast<std::size_t>(std::count(names.out.begin(), names.out.end(), '\n'));
+    CHECK(lines == changes.at("changes").as_array().size());
+}
+
+TEST_CASE("diff: --json has both documents of what changed", "[cli]") {
+    const Releases work;
+    const auto result = work.json({"diff", "Harbour", "1.0.0", "1.1.0"}, 1);
+    CHECK_FALSE(result.at("equal").as_bool());
+    for (const auto& change : result.at("changes").as_array()) {
+        const std::string how = text_at(change, "/change");
+        CHECK((change.as_object().contains("before") == (how != "added")));
+        CHECK((change.as_object().contains("after") == (how != "removed")));
+    }
+}
+
+TEST_CASE("diff: a rename is one change and names both", "[cli]") {
+    const Releases work;
+    work.ok({"version", "create", "Harbour", "clone", "--from", "1.0.0"});
+    const std::string id =
+        text_at(work.json({"get", "Harbour", "clone", "parameter", "Limit"}), "/id");
+    work.ok({"put", "Harbour", "clone", "parameter", "-"},
+            {.input = R"({"id":")" + id +
+                      R"(","name":"Most","in":"query","required":false,"type":"integer"})"});
+    const Outcome diff = work.verso({"diff", "Harbour", "1.0.0", "clone"});
+    CHECK_THAT(diff.out, Contains("> Most (was Limit)") && Contains("1 renamed"));
+    CHECK(work.verso({"diff", "Harbour", "1.0.0", "clone", "--name-only"}).out ==
+          "renamed\tparameter\tMost\tLimit\n");
+}
+
+TEST_CASE("diff: an unknown version is refused by name", "[cli]") {
+    const Releases work;
+    const Outcome outcome = work.verso({"diff", "Harbour", "1.0.0", "9"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, Contains("\"Harbour\" has no version \"9\""));
+}

@@ -1,0 +1,51 @@
+// Goal: a store's size and health are told truthfully. Method: real stores, one of them damaged
+// byte by byte.
+#include "cli/process.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+using namespace verso::cli;
+using Catch::Contains;
+
+TEST_CASE("stat: for people and for programs", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    CHECK_THAT(work.ok({"stat"}), Contains("KiB") && Contains("Versions"));
+    const auto stats = work.json({"stat"});
+    CHECK(number_at(stats, "/versions") == 1);
+    CHECK(number_at(stats, "/usedBytes") > 100'000);
+    CHECK(number_at(stats, "/fileBytes") >= number_at(stats, "/usedBytes"));
+}
+
+TEST_CASE("verify: a sound store ends with 0", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    CHECK_THAT(work.ok({"verify"}), Contains("All is well: 1 version in 1 connection"));
+    CHECK(work.ok({"verify", "-q"}).empty());
+    const auto report = work.json({"verify"});
+    CHECK(report.at("clean").as_bool());
+    CHECK(report.at("findings").as_array().empty());
+}
+
+TEST_CASE("verify: a damaged document ends with 1 and is named", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    const std::string bytes = read_file(work.path("verso.store"));
+    const std::string document = "\"path\":\"/tariffs\"";
+    const auto at = bytes.find(document);
+    REQUIRE(at != std::string::npos);
+    for (auto each = at; each != std::string::npos; each = bytes.find(document, each + 1)) {
+        std::fstream file(work.path("verso.store"),
+                          std::ios::binary | std::ios::in | std::ios::out);
+        file.seekp(static_cast<std::streamoff>(each + 9));
+        file << 'T';
+    }
+    const Outcome outcome = work.verso({"verify"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out, Contains("finding") && Contains("backup"));
+    const auto report = work.json({"verify"}, 1);
+    CHECK_FALSE(report.at("clean").as_bool());
+    CHECK_FALSE(text_at(report, "/findings/0/where").empty());
+}

@@ -1,0 +1,200 @@
+// Goal: a clone costs the same whatever its source holds and however many versions there are.
+// Method: a storage that counts what it is asked for, around a real one; counts are compared, not
+// times.
+#include "engine/fixture.hpp"
+#include "engine/store_state.hpp"
+#include "engine/writer.hpp"
+#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <iomanip>
+#include <sstream>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+/// What a storage was asked for. Units: calls, but where the name says bytes.
+struct Calls {
+    std::uint64_t finds = 0;
+    std::uint64_t scanned_records = 0;
+    std::uint64_t chunks = 0;
+    std::uint64_t puts = 0;
+    std::uint64_t put_bytes = 0;
+    std::uint64_t erases = 0;
+    std::uint64_t appends = 0;
+
+    friend bool operator==(const Calls&, const Calls&) = default;
+    friend std::ostream& operator<<(std::ostream& out, const Calls& calls) {
+        return out << "{finds " << calls.finds << ", scanned " << calls.scanned_records
+                   << ", chunks " << calls.chunks << ", puts " << calls.puts << ", bytes "
+                   << calls.put_bytes << ", erases " << calls.erases << ", appends "
+                   << calls.appends << "}";
+    }
+};
+
+class CountingTransaction final : public storage::WriteTransaction {
+public:
+    CountingTransaction(std::unique_ptr<storage::WriteTransaction> real, Calls& calls)
+        : real_(std::move(real)), calls_(calls) {}
+
+    std::optional<BytesView> find(storage::Table table, BytesView key) override {
+        ++calls_.finds;
+        return real_->find(table, key);
+    }
+    void scan(storage::Table table, const storage::Scan& scan,
+              Visitor<BytesView, BytesView> visitor) override {
+        real_->scan(table, scan, [&](BytesView key, BytesView value) {
+            ++calls_.scanned_records;
+            return visitor(key, value);
+        });
+    }
+    BytesView chunk(storage::ChunkKind kind, storage::ChunkId id) override {
+        ++calls_.chunks;
+        return real_->chunk(kind, id);
+    }
+    void chunks(storage::ChunkKind kind, std::span<const storage::ChunkId> ids,
+                Visitor<std::size_t, BytesView> visitor) override {
+        calls_.chunks += ids.size();
+        real_->chunks(kind, ids, visitor);
+    }
+    void each_chunk(storage::ChunkKind kind,
+                    Visitor<storage::ChunkId, BytesView> visitor) override {
+        real_->each_chunk(kind, visitor);
+    }
+    void put(storage::Table table, BytesView key, BytesView value) override {
+        ++calls_.puts;
+        calls_.put_bytes += key.size() + value.size();
+        real_->put(table, key, value);
+    }
+    bool erase(storage::Table table, BytesView key) override {
+        ++calls_.erases;
+        return real_->erase(table, key);
+    }
+    void append(storage::ChunkKind kind, storage::ChunkId id, BytesView bytes) override {
+        ++calls_.appends;
+        real_->append(kind, id, bytes);
+    }
+    void drop(storage::ChunkKind kind, storage::ChunkId id) override { real_->drop(kind, id); }
+    void commit() override { real_->commit(); }
+
+private:
+    std::unique_ptr<storage::WriteTransaction> real_;
+    Calls& calls_;
+};
+
+class CountingStorage final : public storage::Storage {
+public:
+    CountingStorage(std::unique_ptr<storage::Storage> real, Calls& calls)
+        : real_(std::move(real)), calls_(calls) {}
+
+    std::unique_ptr<storage::ReadTransaction> begin_read() override { return real_->begin_read(); }
+    std::unique_ptr<storage::WriteTransaction> begin_write(BytesView connection) override {
+        return std::make_unique<CountingTransaction>(real_->begin_write(connection), calls_);
+    }
+    storage::Usage usage() override { return real_->usage(); }
+
+private:
+    std::unique_ptr<storage::Storage> real_;
+    Calls& calls_;
+};
+
+/// The engine on a storage that counts.
+class CountedStore {
+public:
+    CountedStore() {
+        write([&](Writer& writer) {
+            connection_ = writer.create_connection(acme(), {.name = "GitHub"}).id;
+            writer.create_version(connection_, {.name = "source"});
+        });
+    }
+
+    void add_versions(int count) {
+        write([&](Writer& writer) {
+            for (int i = 0; i < count; ++i)
+                writer.create_version(connection_, {.name = numbered_name(i)});
+        });
+    }
+
+    void add_resources(int count) {
+        write([&](Writer& writer) {
+            DraftContent& draft = writer.draft({connection_, "source"});
+            for (int i = 0; i < count; ++i)
+                draft.put(Kind::parameter, std::nullopt, parameter(numbered_name(i)), {});
+        });
+    }
+
+    /// What one clone of the source asks of the storage.
+    Calls clone() {
+        calls_ = {};
+        write([&](Writer& writer) {
+            writer.create_version(connection_, {.name = "clone " + std::to_string(clones_++),
+                                                .from_version = "source"});
+        });
+        return calls_;
+    }
+
+    [[nodiscard]] storage::Usage usage() { return state_.storage().usage(); }
+
+private:
+    static std::string numbered_name(int number) {
+        std::ostringstream name;
+        name << 'n' << std::setw(6) << std::setfill('0') << number;
+        return name.str();
+    }
+    static void random(std::span<std::byte> bytes) { std::ranges::fill(bytes, std::byte{0x5a}); }
+
+    void write(const std::function<void(Writer&)>& change) { state_.write(change); }
+
+    storage::TemporaryFolder folder_;
+    TestClock clock_;
+    Calls calls_;
+    int clones_ = 0;
+    StoreState state_{
+        folder_ / "store.verso",
+        {.durability = Durability::none, .clock = clock_.function(), .random = random},
+        std::make_unique<CountingStorage>(
+            storage::open_lmdb({.path = folder_ / "store.verso",
+                                .create = true,
+                                .map_size_bytes = std::uint64_t{1} << 30,
+                                .durability = storage::Durability::none}),
+            calls_)};
+    ConnectionId connection_;
+};
+
+}  // namespace
+
+TEST_CASE("clone cost: four records are written and no chunk is read or written", "[engine]") {
+    CountedStore store;
+    store.add_resources(100);
+    const storage::Usage before = store.usage();
+    const Calls calls = store.clone();
+    INFO(calls);
+    CHECK(calls.puts == 4);
+    CHECK(calls.put_bytes < 1000);
+    CHECK(calls.appends == 0);
+    CHECK(calls.chunks == 0);
+    CHECK(calls.scanned_records == 0);
+    const storage::Usage after = store.usage();
+    CHECK(after.record_count == before.record_count + 2);
+    CHECK(after.node_chunks == before.node_chunks);
+    CHECK(after.payload_chunks == before.payload_chunks);
+}
+
+TEST_CASE("clone cost: it is the same for no resource and for ten thousand", "[engine]") {
+    CountedStore store;
+    const Calls empty = store.clone();
+    store.add_resources(10);
+    CHECK(store.clone() == empty);
+    store.add_resources(10'000);
+    CHECK(store.clone() == empty);
+}
+
+TEST_CASE("clone cost: it is the same beside one version and beside two thousand", "[engine]") {
+    CountedStore store;
+    store.add_resources(10);
+    const Calls alone = store.clone();
+    store.add_versions(2000);
+    CHECK(store.clone() == alone);
+}

@@ -1,0 +1,128 @@
+// Goal: verify finds nothing in what the library writes, and counts what is there. What it finds in
+// what was damaged is in verify_records_test.cpp, verify_trees_test.cpp and verify_file_test.cpp.
+#include "engine/patient.hpp"
+
+using namespace verso;
+using namespace verso::engine;
+
+TEST_CASE("verify: a new store is clean and empty", "[engine]") {
+    const Store store = Store::temporary().value();
+    const VerifyReport report = verify(store).value();
+    CHECK(report.is_clean());
+    CHECK(report.connections + report.versions + report.commits + report.nodes == 0);
+    CHECK(report.resources + report.payloads + report.payload_bytes == 0);
+}
+
+TEST_CASE("verify: a store with some of everything is clean and counted", "[engine]") {
+    const Patient patient;
+    const VerifyReport report = patient.verify();
+    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    REQUIRE(report.is_clean());
+    CHECK(report.connections == 3);
+    CHECK(report.versions == 5);
+    // "1": created, filled, edited. "2": five edits. "3", "gone" and the other connections': two
+    // each.
+    CHECK(report.commits == 3 + 5 + 2 + 2 + 2 + 2);
+    // "1": 40 and 1 edit; "2": put, renamed, big, edited; "3": three; "gone": one; five in each
+    // other connection.
+    CHECK(report.resources == 41 + 4 + 3 + 1 + 5 + 5);
+    // Renaming and the mirror's wrote nothing that was not there, but the rename's new text.
+    CHECK(report.payloads == 41 + 4 + 3 + 1 + 0 + 5);
+    CHECK(report.nodes == stat(patient.store).value().node_chunks);
+    CHECK(report.payload_bytes == stat(patient.store).value().payload_bytes);
+}
+
+TEST_CASE("verify: stores of random changes are clean", "[engine]") {
+    const auto seed = GENERATE(1u, 2u, 3u);
+    INFO("seed " << seed);
+    std::mt19937_64 random(seed);
+    const auto below = [&](std::uint64_t limit) { return random() % limit; };
+    Fixture fixture;
+    std::vector<std::string> drafts{"v0"};
+    fixture.create("v0");
+    for (int step = 1; step < 150; ++step) {
+        const std::string version = drafts[below(drafts.size())];
+        const std::string name = "p" + std::to_string(below(60));
+        const std::string fresh = "v" + std::to_string(step);
+        fixture.clock.move(std::chrono::milliseconds(below(2)));
+        switch (below(6)) {
+            case 0:
+                fixture.clone(fresh, version);
+                drafts.push_back(fresh);
+                break;
+            case 1:
+                if (drafts.size() < 2) break;
+                fixture.store.delete_version(fixture.key(version)).value();
+                std::erase(drafts, version);
+                break;
+            case 2:
+                if (drafts.size() < 2) break;
+                fixture.publish(version);
+                std::erase(drafts, version);
+                break;
+            case 3:
+                if (fixture.snapshot()
+                        .find_resource(fixture.key(version), Kind::parameter, name)
+                        .value())
+                    fixture.erase(version, Kind::parameter, name);
+                break;
+            default: fixture.put(version, parameter(name, std::string(below(3) * 9'000, 'x')));
+        }
+    }
+    const VerifyReport report = verify(fixture.store).value();
+    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    CHECK(report.is_clean());
+}
+
+TEST_CASE("verify: a store whose tenants share payloads is clean", "[engine]") {
+    Fixture fixture({.payload_scope = PayloadScope::store});
+    fixture.create("1");
+    fixture.put("1", parameter("shared"));
+    const ConnectionId other =
+        fixture.store.create_connection(umbrella(), {.name = "Other"}).value().id;
+    fixture.store.create_version(other, {.name = "1"}).value();
+    fixture.store
+        .edit({other, "1"}, [](Draft& draft) { return Patient::put_numbered(draft, 0, 3); })
+        .value();
+    fixture.store
+        .edit({other, "1"},
+              [](Draft& draft) -> Result<void> {
+                  draft.put(Kind::parameter, parameter("shared")).value();
+                  return {};
+              })
+        .value();
+    const VerifyReport report = verify(fixture.store).value();
+    CHECK(report.is_clean());
+    CHECK(report.resources == 5);
+    CHECK(report.payloads == 4);
+}
+
+TEST_CASE("verify: a deleted connection leaves a clean store", "[engine]") {
+    Patient patient;
+    patient.store.delete_connection(patient.connection, true).value();
+    const VerifyReport report = patient.verify();
+    CHECK(report.is_clean());
+    CHECK(report.connections == 2);
+    CHECK(report.versions == 2);
+}
+
+TEST_CASE("verify: progress rises from above 0 to 1", "[engine]") {
+    const Patient patient;
+    std::vector<double> told;
+    static_cast<void>(patient.verify({.progress = [&](double part) { told.push_back(part); }}));
+    REQUIRE(told.size() > 2);
+    CHECK(told.size() <= 102);
+    CHECK(told.front() > 0);
+    CHECK(told.back() == 1);
+    CHECK(std::ranges::adjacent_find(told, std::greater_equal<>()) == told.end());
+}
+
+TEST_CASE("verify: no more findings are kept than are asked for", "[engine]") {
+    const Patient patient;
+    for (const auto& [id, bytes] : patient.chunks(storage::ChunkKind::payload))
+        patient.drop_chunk(storage::ChunkKind::payload, id);
+    CHECK(patient.verify({.max_findings = 1'000}).findings.size() == patient.verify().payloads);
+    CHECK(patient.verify({.max_findings = 7}).findings.size() == 7);
+    const VerifyReport none = patient.verify({.max_findings = 0});
+    CHECK(none.findings.empty());
+}
