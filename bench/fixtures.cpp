@@ -1,10 +1,12 @@
 #include "fixtures.hpp"
 
+#include <lmdb.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <tuple>
 
 namespace bench {
@@ -59,6 +61,7 @@ std::unique_ptr<Fixture> make(const FixtureSize& size) {
         put_resources(store, connection, size.resources);
         clone_versions(store, connection, size.versions);
     }
+    settle(path);
     if (size.sync == Sync::durable) options.durability = verso::Durability::full;
     return std::make_unique<Fixture>(
         Fixture{expect(verso::Store::open(path, options)), connection, size.resources});
@@ -80,6 +83,19 @@ const std::filesystem::path& scratch_folder() {
         return made;
     }();
     return folder;
+}
+
+void settle(const std::filesystem::path& path) {
+    const std::filesystem::path copy = path.string() + ".compact";
+    MDB_env* environment = nullptr;
+    const bool copied =
+        mdb_env_create(&environment) == 0 &&
+        mdb_env_open(environment, path.c_str(), MDB_NOSUBDIR | MDB_RDONLY, 0) == 0 &&
+        mdb_env_copy2(environment, copy.c_str(), MDB_CP_COMPACT) == 0;
+    mdb_env_close(environment);
+    if (!copied) throw std::runtime_error("a store of the benchmarks cannot be copied");
+    std::filesystem::rename(copy, path);
+    ::sync();
 }
 
 std::uint64_t file_bytes(const std::filesystem::path& path) {

@@ -19,6 +19,11 @@ inline constexpr std::size_t document_bytes = 1100;
 /// A folder of this run, which goes away at its end.
 const std::filesystem::path& scratch_folder();
 
+/// Copies a closed LMDB file page by page in order, and waits until that is on disk. So whatever
+/// was loaded into it, and how, it starts without free pages, and the system writes nothing while
+/// something is measured.
+void settle(const std::filesystem::path& path);
+
 /// The bytes that a file takes, as it lies on disk.
 std::uint64_t file_bytes(const std::filesystem::path& path);
 

@@ -78,6 +78,7 @@ Lmdb& flat_rows(std::int64_t versions, std::int64_t resources, Sync sync, const 
         check(mdb_txn_commit(transaction));
     }
     lmdb.reset();
+    bench::settle(bench::scratch_folder() / name);
     lmdb = std::make_unique<Lmdb>(bench::scratch_folder() / name, sync);
     return *lmdb;
 }
@@ -97,6 +98,7 @@ Lmdb& small_records(std::int64_t records, Sync sync) {
         check(mdb_txn_commit(transaction));
     }
     lmdb.reset();
+    bench::settle(path);
     lmdb = std::make_unique<Lmdb>(path, sync);
     return *lmdb;
 }

@@ -57,6 +57,8 @@ public:
 
     /// Forgets what has been put and erased since the last commit.
     void discard() noexcept { pending_.clear(); }
+    /// Takes note that the version's record changed.
+    void rebase(const VersionRecord& record) { version_.record = record; }
     /// Starts over on what has been committed.
     void rebase(const VersionRecord& record, const tree::Root& root);
     /// Ends it: the version is gone or published. Every further change fails with `why`.

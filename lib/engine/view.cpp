@@ -118,9 +118,12 @@ std::optional<VersionRecord> View::find_latest(ConnectionId connection) {
 }
 
 std::optional<VersionRecord> View::find_version(const VersionKey& key) {
+    // A version that is there has a connection, so that is asked for only where there is none.
+    if (key.name != "latest" && key.name != "default")
+        if (auto named = find_named(key.connection, name_digest(key.name))) return named;
     const ConnectionState state = connection_state(key.connection);
     if (key.name == "latest") return find_latest(key.connection);
-    if (key.name != "default") return find_named(key.connection, name_digest(key.name));
+    if (key.name != "default") return std::nullopt;
     if (state.default_version.is_nil()) return find_latest(key.connection);
     auto chosen = find_named(key.connection, state.default_name);
     if (!chosen) fail_dangling("the choice of the default version");
@@ -137,9 +140,9 @@ const OpenVersion& View::open(const VersionKey& key) {
     const auto found = opened_.find(key);
     if (found != opened_.end() && stability_ == Stability::fixed) return found->second;
     VersionRecord record = version(key);
-    const tree::Root root = commit(record.head).root;
+    const CommitRecord head = commit(record.head);
     if (stability_ == Stability::changing || opened_.size() >= max_opened) opened_.clear();
-    OpenVersion opened{key.connection, std::move(record), root};
+    OpenVersion opened{key.connection, std::move(record), head.root, head.payload_scope};
     CacheKey name{key.connection, std::string(key.name)};
     return opened_.emplace(std::move(name), std::move(opened)).first->second;
 }

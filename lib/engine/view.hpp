@@ -21,6 +21,7 @@ struct OpenVersion {
     ConnectionId connection;
     VersionRecord record;
     tree::Root root;
+    Uuid payload_scope;
 };
 
 /// A resource's entry in a tree: all but its document.

@@ -214,7 +214,7 @@ void Writer::save_changed(Subject& subject) {
     put(key::version(subject.connection, name), version.encode());
     put(key::connection_state(subject.connection), subject.state.encode());
     if (const auto open = drafts_.find(version.id); open != drafts_.end())
-        open->second->rebase(version, view_.commit(version.head).root);
+        open->second->rebase(version);
 }
 
 void Writer::rename(Subject& subject, const std::string& name) {
@@ -301,15 +301,16 @@ void Writer::flush(DraftContent& draft) {
     const CommitId id = store().next_commit++;
     CommitRecord commit{.uuid = tools_.ids.next(),
                         .connection = connection,
-                        .payload_scope = payload_scope(connection),
+                        .payload_scope = draft.version().payload_scope,
                         .line = changed.version.id,
                         .time = now(changed.state),
                         .counts = count_changes(draft)};
     commit.author = draft.note().author;
     commit.message = draft.note().message;
-    commit.root = write_content(draft, id, commit.payload_scope);
+    const tree::Root root = commit.root = write_content(draft, id);
     append_commit(changed.version, std::move(commit), id);
     save_changed(changed);
+    draft.rebase(changed.version, root);
 }
 
 ChangeCounts Writer::count_changes(const DraftContent& draft) {
@@ -334,7 +335,8 @@ ChangeCounts Writer::count_changes(const DraftContent& draft) {
     return counts;
 }
 
-tree::Root Writer::write_content(const DraftContent& draft, CommitId commit, const Uuid& scope) {
+tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
+    const Uuid& scope = draft.version().payload_scope;
     StoreRecord& store = this->store();
     std::vector<tree::Edit> edits;
     edits.reserve(draft.pending().size());

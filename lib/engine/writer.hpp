@@ -78,8 +78,7 @@ private:
 
     void flush(DraftContent& draft);
     [[nodiscard]] ChangeCounts count_changes(const DraftContent& draft);
-    [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit,
-                                           const Uuid& scope);
+    [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit);
     /// Where a connection's payloads are indexed: its organisation, or nil for the whole store.
     [[nodiscard]] Uuid payload_scope(ConnectionId connection);
     /// Makes a commit the head of a version, which must have a head or be new.
