@@ -44,6 +44,18 @@ public:
         MDB_val v{value.size(), const_cast<char*>(value.data())};
         check(mdb_put(transaction, table_, &k, &v, 0));
     }
+    /// Uses every row once, so that a page's first use is not measured.
+    void read_all() {
+        MDB_txn* transaction = begin(MDB_RDONLY);
+        MDB_cursor* cursor = nullptr;
+        check(mdb_cursor_open(transaction, table_, &cursor));
+        MDB_val key{};
+        MDB_val value{};
+        while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0)
+            benchmark::DoNotOptimize(*static_cast<const char*>(value.mv_data));
+        mdb_cursor_close(cursor);
+        mdb_txn_abort(transaction);
+    }
     [[nodiscard]] MDB_dbi table() const { return table_; }
 
 private:
@@ -80,6 +92,7 @@ Lmdb& flat_rows(std::int64_t versions, std::int64_t resources, Sync sync, const 
     lmdb.reset();
     bench::settle(bench::scratch_folder() / name);
     lmdb = std::make_unique<Lmdb>(bench::scratch_folder() / name, sync);
+    lmdb->read_all();
     return *lmdb;
 }
 
@@ -100,6 +113,7 @@ Lmdb& small_records(std::int64_t records, Sync sync) {
     lmdb.reset();
     bench::settle(path);
     lmdb = std::make_unique<Lmdb>(path, sync);
+    lmdb->read_all();
     return *lmdb;
 }
 
