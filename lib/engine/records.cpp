@@ -218,11 +218,11 @@ constexpr std::uint8_t connection_tag = 4;
 constexpr std::uint8_t dropped_tag = 5;
 
 // Under a connection's prefix, the byte after its id.
-constexpr std::uint8_t state_part = 0;
-constexpr std::uint8_t record_part = 1;
-constexpr std::uint8_t version_part = 2;
+constexpr std::uint8_t record_part = 0;
+constexpr std::uint8_t version_part = 1;
+constexpr std::uint8_t publication_part = 2;
 constexpr std::uint8_t update_part = 3;
-constexpr std::uint8_t publication_part = 4;
+constexpr std::uint8_t state_part = 4;  // behind the newest update: every change writes both
 
 ByteWriter tagged(std::uint8_t tag) {
     ByteWriter out(48);
