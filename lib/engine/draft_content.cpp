@@ -155,12 +155,18 @@ Resource DraftContent::resource_of(Kind kind, std::string_view name, const Found
 }
 
 void DraftContent::set(std::string key, std::optional<std::string> value, std::string payload) {
-    const auto base = tree::find(view_.nodes(), version_.root, key);
-    const bool same = base ? value && base->value == *value : !value;
-    if (same)
-        pending_.erase(key);
-    else
-        pending_.insert_or_assign(std::move(key), Pending{std::move(value), std::move(payload)});
+    const auto over = pending_.find(key);
+    std::optional<std::string> base;
+    if (over != pending_.end())
+        base = std::move(over->second.base);
+    else if (const auto entry = tree::find(view_.nodes(), version_.root, key))
+        base = entry->value;
+
+    if (value != base)
+        pending_.insert_or_assign(over, std::move(key),
+                                  Pending{std::move(value), std::move(payload), std::move(base)});
+    else if (over != pending_.end())
+        pending_.erase(over);
 }
 
 }  // namespace verso::engine

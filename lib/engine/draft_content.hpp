@@ -30,6 +30,7 @@ public:
     struct Pending {
         std::optional<std::string> value;  ///< none: the key goes
         std::string payload;               ///< of a resource
+        std::optional<std::string> base;   ///< what the tree holds there; none: nothing
     };
     using PendingEntries = std::map<std::string, Pending, std::less<>>;
 

@@ -19,6 +19,28 @@ Error name_taken(std::string_view what, const std::string& name) {
     return {Errc::name_taken, message, {{"name", message}}};
 }
 
+/// How many resources a draft's pending entries change.
+ChangeCounts count_changes(const DraftContent::PendingEntries& entries) {
+    ChangeCounts counts;
+    const content::KeyRange ids = content::section(content::Section::ids);
+    for (const auto& [key, entry] : entries) {
+        const auto& [value, payload, base] = entry;
+        if (key >= ids.begin && key < ids.end) {
+            const bool stays =
+                base && value &&
+                content::read_id_value(*base).kind == content::read_id_value(*value).kind;
+            counts.renamed += stays;
+            counts.added += !stays && value;
+            counts.removed += !stays && base;
+        } else if (base && value) {
+            const auto before = content::ResourceValue::decode(*base);
+            const auto after = content::ResourceValue::decode(*value);
+            if (before.id == after.id) ++counts.changed;
+        }
+    }
+    return counts;
+}
+
 Error published(const VersionRecord& version, std::string_view advice) {
     return {Errc::version_published,
             "version \"" + version.name + "\" is published and does not change any more; " +
@@ -304,35 +326,13 @@ void Writer::flush(DraftContent& draft) {
                         .payload_scope = draft.version().payload_scope,
                         .line = changed.version.id,
                         .time = now(changed.state),
-                        .counts = count_changes(draft)};
+                        .counts = count_changes(draft.pending())};
     commit.author = draft.note().author;
     commit.message = draft.note().message;
     const tree::Root root = commit.root = write_content(draft, id);
     append_commit(changed.version, std::move(commit), id);
     save_changed(changed);
     draft.rebase(changed.version, root);
-}
-
-ChangeCounts Writer::count_changes(const DraftContent& draft) {
-    ChangeCounts counts;
-    const tree::Root& root = draft.version().root;
-    const content::KeyRange ids = content::section(content::Section::ids);
-    for (const auto& [key, pending] : draft.pending()) {
-        const auto base = tree::find(view_.nodes(), root, key);
-        if (key >= ids.begin && key < ids.end) {
-            const bool stays = base && pending.value &&
-                               content::read_id_value(base->value).kind ==
-                                   content::read_id_value(*pending.value).kind;
-            counts.renamed += stays;
-            counts.added += !stays && pending.value;
-            counts.removed += !stays && base;
-        } else if (base && pending.value) {
-            const auto before = content::ResourceValue::decode(base->value);
-            const auto after = content::ResourceValue::decode(*pending.value);
-            if (before.id == after.id) ++counts.changed;
-        }
-    }
-    return counts;
 }
 
 tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {

@@ -77,7 +77,6 @@ private:
     [[nodiscard]] Timestamp now(const ConnectionState& state) const;
 
     void flush(DraftContent& draft);
-    [[nodiscard]] ChangeCounts count_changes(const DraftContent& draft);
     [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit);
     /// Where a connection's payloads are indexed: its organisation, or nil for the whole store.
     [[nodiscard]] Uuid payload_scope(ConnectionId connection);
