@@ -255,7 +255,6 @@ std::string connection_name(OrganisationId organisation, std::string_view name) 
 
 std::string connections() { return tagged(connection_tag).take(); }
 
-std::string connection(ConnectionId id) { return connections().append(bytes_of(id.value)); }
 std::string connection_state(ConnectionId id) { return part(id, state_part).take(); }
 std::string connection_record(ConnectionId id) { return part(id, record_part).take(); }
 std::string versions(ConnectionId id) { return part(id, version_part).take(); }

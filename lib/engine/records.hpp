@@ -150,8 +150,7 @@ namespace key {
 [[nodiscard]] std::string organisation(OrganisationId organisation);  ///< prefix of its connections
 [[nodiscard]] std::string organisation_connection(OrganisationId organisation, ConnectionId id);
 [[nodiscard]] std::string connection_name(OrganisationId organisation, std::string_view name);
-[[nodiscard]] std::string connections();                ///< prefix of all connections
-[[nodiscard]] std::string connection(ConnectionId id);  ///< prefix of all that is its
+[[nodiscard]] std::string connections();  ///< prefix of all connections
 [[nodiscard]] std::string connection_state(ConnectionId id);
 [[nodiscard]] std::string connection_record(ConnectionId id);
 [[nodiscard]] std::string versions(ConnectionId id);  ///< prefix
