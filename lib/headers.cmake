@@ -8,6 +8,7 @@ set(verso_headers
     verso/domain/definition.hpp
     verso/domain/digest.hpp
     verso/domain/document.hpp
+    verso/domain/finding.hpp
     verso/domain/ids.hpp
     verso/domain/kind.hpp
     verso/domain/names.hpp
@@ -18,10 +19,12 @@ set(verso_headers
     verso/domain/trigger.hpp
 
     verso/error.hpp
+    verso/http.hpp
     verso/library_version.hpp
     verso/maintenance.hpp
     verso/openapi.hpp
     verso/options.hpp
+    verso/page.hpp
     verso/reader.hpp
     verso/snapshot.hpp
     verso/store.hpp

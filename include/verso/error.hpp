@@ -28,17 +28,19 @@ enum class Errc {
     option_invalid,
     import_invalid,
     limit_exceeded,
+    reference_not_found,
+    cursor_invalid,
     // What it names is not there.
     connection_not_found,
     version_not_found,
     resource_not_found,
-    definition_not_found,
     from_version_not_found,
     // It conflicts with the state.
     name_taken,
     id_taken,
     version_published,
     version_not_published,
+    version_invalid,
     version_in_use,
     connection_has_versions,
     // A precondition does not hold.
@@ -58,6 +60,15 @@ enum class Errc {
     file_system_unsupported,
     io_failed,
     corrupt,
+    // Said over HTTP only.
+    request_invalid,
+    unauthenticated,
+    forbidden,
+    route_not_found,
+    method_not_allowed,
+    media_type_unsupported,
+    body_too_large,
+    service_unavailable,
 };
 
 /// The stable name of a code, as `version_not_found`.

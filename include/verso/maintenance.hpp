@@ -33,15 +33,15 @@ struct StoreStats {
 [[nodiscard]] Result<StoreStats> stat(const Store& store);
 
 /// Something that is not as it should be.
-struct Finding {
+struct Damage {
     std::string where;    ///< As `commit 12`, `connection 0190..., version "1.0.0"`.
     std::string message;  ///< What is wrong, and what it affects.
 
-    friend bool operator==(const Finding&, const Finding&) = default;
+    friend bool operator==(const Damage&, const Damage&) = default;
 };
 
 struct VerifyReport {
-    std::vector<Finding> findings;  ///< Empty: all is well. At most VerifyOptions::max_findings.
+    std::vector<Damage> findings;  ///< Empty: all is well. At most VerifyOptions::max_findings.
     std::uint64_t connections = 0;
     std::uint64_t versions = 0;
     std::uint64_t commits = 0;

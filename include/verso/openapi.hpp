@@ -1,8 +1,10 @@
-// OpenAPI descriptions as versions: one document becomes one draft.
+// OpenAPI descriptions as versions: one document becomes one draft, and a version one document.
 #pragma once
 
 #include <verso/domain/connection_version.hpp>
+#include <verso/domain/finding.hpp>
 #include <verso/error.hpp>
+#include <verso/reader.hpp>
 #include <verso/store.hpp>
 
 #include <cstdint>
@@ -12,10 +14,6 @@
 #include <vector>
 
 namespace verso {
-
-enum class Severity : std::uint8_t { info, warning, error };
-
-[[nodiscard]] std::string_view to_string(Severity severity) noexcept;
 
 /// Something that an import has to say about the document.
 struct ImportMessage {
@@ -61,5 +59,34 @@ struct ImportOptions {
 [[nodiscard]] Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
                                                   const NewVersion& version, std::string_view text,
                                                   const ImportOptions& options = {});
+
+struct ExportOptions {
+    /// Told now and then how far the export is; from 0 to 1.
+    std::function<void(double)> progress = {};
+};
+
+/// Makes the OpenAPI description of a version, as compact JSON: the inverse of import_openapi().
+///
+/// A version that was imported and not edited gives its source, member for member, with numbers as
+/// they were written; so does a clone of it. The source's text is not stored: the order of members
+/// is that of the source as far as resources tell it. After an edit, what the typed members of a
+/// resource say is the truth, and everything else is what the import kept. A version that was never
+/// imported gives an OpenAPI 3.1 description of its resources, titled as its connection and with
+/// the connection's property baseUrl as its server.
+///
+/// What a description cannot say:
+/// - A reference that dangles is left out: a schema allows anything where it was, a body keeps its
+///   media types without a schema, a parameter goes.
+/// - A schema that is not JSON becomes a string with contentMediaType, and itself its member
+///   x-schema: {contentType, content}.
+/// - A Definition that an import made of a schema within a body, and that no body holds any more,
+///   is left out; one that was renamed, or that another schema refers to, becomes a component.
+///
+/// Errors:     version_invalid, where two Actions have the same path and method, or one has a
+///             method that OpenAPI does not know; it names them.
+/// Complexity: O(n log n) in the size of the documents.
+/// Source:     OpenAPI Specification 3.0.3, 3.1.0
+[[nodiscard]] Result<std::string> export_openapi(const Reader& reader, const VersionKey& version,
+                                                 const ExportOptions& options = {});
 
 }  // namespace verso

@@ -2,7 +2,9 @@
 // limits.
 #pragma once
 
+#include <verso/domain/connection_version.hpp>
 #include <verso/domain/document.hpp>
+#include <verso/domain/ids.hpp>
 #include <verso/domain/timestamp.hpp>
 
 #include <cstddef>
@@ -43,6 +45,14 @@ struct Options {
     /// Fixed when the store is created; ignored for one that exists.
     PayloadScope payload_scope = PayloadScope::organisation;
     DocumentLimits document = {};
+    /// The longest name of a connection, version or resource: 1 to 255. Units: bytes.
+    std::size_t max_name_bytes = 255;
+    /// How many resources one call may create or remove.
+    std::size_t max_batch = 100'000;
+    /// Asked before a published version is unpublished, or deleted by force, alone or with its
+    /// connection: whether the host still uses it, which refuses the call. It runs within the
+    /// write, on the caller's thread, and must not use the store. None: nothing is in use.
+    std::function<bool(ConnectionId, const ConnectionVersion&)> version_in_use = {};
     /// The time; none: the system's clock.
     std::function<Timestamp()> clock = {};
     /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It

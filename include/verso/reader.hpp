@@ -5,8 +5,10 @@
 #include <verso/domain/connection.hpp>
 #include <verso/domain/connection_version.hpp>
 #include <verso/domain/digest.hpp>
+#include <verso/domain/finding.hpp>
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
+#include <verso/page.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -49,11 +51,16 @@ struct ListOptions {
 class Reader {
 public:
     [[nodiscard]] Result<Connection> connection(ConnectionId id) const;
+    [[nodiscard]] Result<std::optional<Connection>> find_connection(ConnectionId id) const;
     [[nodiscard]] Result<std::optional<Connection>> find_connection(OrganisationId organisation,
                                                                     std::string_view name) const;
     /// An organisation's connections in order of id: the oldest first, for ids that the library
     /// made.
     [[nodiscard]] Result<std::vector<Connection>> connections(OrganisationId organisation) const;
+
+    /// The same in pages. Errors: option_invalid, cursor_invalid. O(connections).
+    [[nodiscard]] Result<Page<Connection>> page_connections(OrganisationId organisation,
+                                                            const PageRequest& page) const;
 
     [[nodiscard]] Result<ConnectionVersion> version(const VersionKey& version) const;
     [[nodiscard]] Result<std::optional<ConnectionVersion>> find_version(
@@ -61,6 +68,9 @@ public:
     /// The most recently updated first, ties by id descending. O(log n + versions answered).
     [[nodiscard]] Result<std::vector<ConnectionVersion>> versions(
         ConnectionId connection, const ListOptions& options = {}) const;
+    /// The same in pages. Errors: option_invalid, cursor_invalid. O(log n + versions answered).
+    [[nodiscard]] Result<Page<ConnectionVersion>> page_versions(ConnectionId connection,
+                                                                const PageRequest& page) const;
     /// O(1).
     [[nodiscard]] Result<std::uint64_t> count_versions(ConnectionId connection) const;
 
@@ -75,6 +85,23 @@ public:
     /// In order of name, bytewise.
     [[nodiscard]] Result<std::vector<Resource>> resources(const VersionKey& version, Kind kind,
                                                           const ListOptions& options = {}) const;
+    /// In pages, each resource with what the library says of it.
+    ///
+    /// Errors:     option_invalid, cursor_invalid.
+    /// Complexity: O(log n + resources answered), with a filter O(n).
+    [[nodiscard]] Result<Page<DescribedResource>> page_resources(const VersionKey& version,
+                                                                 Kind kind,
+                                                                 const PageRequest& page) const;
+    /// A resource with what the library says of it: its errors, and who refers to it.
+    ///
+    /// Errors:     resource_not_found.
+    /// Complexity: O(log n + size + referrers).
+    [[nodiscard]] Result<DescribedResource> describe_resource(const VersionKey& version, Kind kind,
+                                                              std::string_view name) const;
+    /// Who refers to a Definition or a Parameter, itself left out, in order of kind and name.
+    /// Errors: resource_not_found. O(log n + referrers).
+    [[nodiscard]] Result<std::vector<Referrer>> referrers(const VersionKey& version, Kind kind,
+                                                          std::string_view name) const;
     /// Calls visit(resource) in order of name until it answers false. Nothing is copied but
     /// payloads over 16 KiB. `visit` may read; within a transaction it must not change anything.
     [[nodiscard]] Result<void> each_resource(

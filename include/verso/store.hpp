@@ -42,6 +42,8 @@ public:
     [[nodiscard]] static Result<Store> temporary(Options options = {});
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
+    /// As it was opened with, what was left to the library filled in.
+    [[nodiscard]] const Options& options() const noexcept;
 
     /// This moment, to be read. O(1). Errors: readers_full, store_forked.
     [[nodiscard]] Result<Snapshot> snapshot() const;
@@ -78,6 +80,7 @@ public:
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,
                                                            const VersionUpdate& update);
     [[nodiscard]] Result<ConnectionVersion> publish(const VersionKey& version);
+    [[nodiscard]] Result<ConnectionVersion> unpublish(const VersionKey& version);
     [[nodiscard]] Result<void> delete_version(const VersionKey& version, bool force = false);
 
     /// Runs `change(draft)` on a draft's content: one commit. Answers the version after it. As

@@ -5,10 +5,12 @@
 #include <verso/domain/definition.hpp>
 #include <verso/domain/parameter.hpp>
 #include <verso/domain/trigger.hpp>
+#include <verso/options.hpp>
 #include <verso/reader.hpp>
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,11 +58,15 @@ struct CommitNote {
 class Draft {
 public:
     /// Creates the resource, or replaces the one of the same id (which may rename it) or the same
-    /// name. What has neither a new name nor new content is left alone.
+    /// name. What has neither a new name nor new content is left alone. A Definition or Parameter
+    /// that is renamed keeps its referrers: its name is rewritten in them. What breaks a rule of
+    /// the domain without being malformed is stored with errors: see Reader::describe_resource().
     ///
-    /// Errors:     resource_invalid, limit_exceeded, name_invalid, name_taken, id_taken (another
-    ///             kind's), id_invalid (the resource of this name has another id).
-    /// Complexity: O(log n), and at the commit a payload and about one node a level.
+    /// Errors:     resource_invalid, limit_exceeded, name_invalid, reference_not_found (it names a
+    ///             Definition or Parameter that is not there), name_taken, id_taken (another
+    ///             kind's), id_invalid (the resource of this name has another id); in this order.
+    /// Complexity: O(log n), and at the commit a payload and about one node a level; for a
+    ///             Definition or Parameter whose meaning or name changes, with its referrers.
     [[nodiscard]] Result<Resource> put(Kind kind, const Document& document);
     /// The same for the kinds whose documents may be any object, without a name in them.
     [[nodiscard]] Result<Resource> put(Kind kind, std::string_view name, const Document& document);
@@ -68,9 +74,29 @@ public:
     [[nodiscard]] Result<Resource> put(const Definition& definition);
     [[nodiscard]] Result<Resource> put(const Trigger& trigger);
     [[nodiscard]] Result<Resource> put(const Parameter& parameter);
+    /// Many at once, all or none: they may refer to one another, in circles too. Errors: also
+    /// limit_exceeded, when they are more than Options::max_batch.
+    [[nodiscard]] Result<std::vector<Resource>> put(Kind kind, std::span<const Document> documents);
 
-    /// Removes a resource. Errors: resource_not_found.
-    [[nodiscard]] Result<void> erase(Kind kind, std::string_view name);
+    /// As put(), but of new resources only. Errors: also name_taken, when there is one of the name.
+    [[nodiscard]] Result<Resource> create(Kind kind, const Document& document);
+    [[nodiscard]] Result<std::vector<Resource>> create(Kind kind,
+                                                       std::span<const Document> documents);
+    /// Replaces the resource of this name; another name in the document renames it. Errors: as
+    /// put(), and resource_not_found, id_invalid (the document has another id).
+    [[nodiscard]] Result<Resource> replace(Kind kind, std::string_view name,
+                                           const Document& document);
+
+    /// Removes a resource. One that others refer to goes only by force; their references then
+    /// dangle, and each of them has an error until that is mended.
+    ///
+    /// Errors:     resource_not_found, definition_referenced with the referrers.
+    /// Complexity: O(log n), by force with the referrers.
+    [[nodiscard]] Result<void> erase(Kind kind, std::string_view name, bool force = false);
+    /// Many at once, all or none: those that refer to one another only may go together. Errors:
+    /// also limit_exceeded.
+    [[nodiscard]] Result<void> erase(Kind kind, std::span<const std::string> names,
+                                     bool force = false);
 
     [[nodiscard]] Result<Resource> get(Kind kind, std::string_view name) const;
     [[nodiscard]] Result<std::optional<Resource>> find(Kind kind, std::string_view name) const;
@@ -86,10 +112,10 @@ public:
 private:
     friend class Transaction;
     friend struct engine::DraftAccess;
-    Draft(engine::DraftContent* content, const DocumentLimits* limits) noexcept
-        : content_(content), limits_(limits) {}
+    Draft(engine::DraftContent* content, const Options* options) noexcept
+        : content_(content), options_(options) {}
     engine::DraftContent* content_;
-    const DocumentLimits* limits_;
+    const Options* options_;
 };
 
 /// One atomic change. Reads see what the transaction has done so far, drafts included only once
@@ -113,7 +139,7 @@ public:
     /// Replaces name and properties. Errors: name_invalid, name_taken.
     [[nodiscard]] Result<Connection> update_connection(ConnectionId id, std::string name,
                                                        Document properties);
-    /// Errors: connection_has_versions, unless forced.
+    /// Errors: connection_has_versions, unless forced; version_in_use (Options::version_in_use).
     [[nodiscard]] Result<void> delete_connection(ConnectionId id, bool force = false);
 
     /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and
@@ -128,9 +154,20 @@ public:
     ///         name_reserved, text_invalid, name_taken.
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,
                                                            const VersionUpdate& update);
-    /// Freezes a draft. Publishing a published version changes nothing.
+    /// Validates a draft and freezes it. Publishing a published version changes nothing.
+    ///
+    /// Errors:     version_invalid, with the findings that block it.
+    /// Complexity: O(resources); what was validated when it was written is not read again.
     [[nodiscard]] Result<ConnectionVersion> publish(const VersionKey& version);
-    /// Errors: version_published, unless forced.
+    /// Makes a draft of a published version again. Unpublishing a draft changes nothing.
+    ///
+    /// Errors: version_in_use (Options::version_in_use).
+    [[nodiscard]] Result<ConnectionVersion> unpublish(const VersionKey& version);
+    /// Fails with revision_mismatch unless the version's revision is the expected one: called
+    /// first in a write, it makes the rest of it depend on what the caller has seen.
+    [[nodiscard]] Result<void> expect_revision(const VersionKey& version,
+                                               std::uint64_t revision) const;
+    /// Errors: version_published, unless forced; version_in_use (Options::version_in_use).
     [[nodiscard]] Result<void> delete_version(const VersionKey& version, bool force = false);
 
     /// Opens a draft's content for change. One call after another answers the same draft.

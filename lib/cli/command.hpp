@@ -32,6 +32,9 @@ public:
     void optional(const char* name, std::optional<std::string>& value, const char* help);
     void option(const char* names, const char* placeholder, std::optional<std::string>& value,
                 const char* help);
+    /// One or more values.
+    void list(const char* names, const char* placeholder, std::vector<std::string>& values,
+              const char* help);
     void number(const char* names, std::size_t& value, const char* help);
     void flag(const char* names, bool& value, const char* help);
 
@@ -60,8 +63,11 @@ using Commands = std::vector<CommandEntry>;
 [[nodiscard]] Commands connection_commands();
 [[nodiscard]] Commands version_commands();
 [[nodiscard]] Commands import_commands();
+[[nodiscard]] Commands export_commands();
 [[nodiscard]] Commands resource_commands();
 [[nodiscard]] Commands diff_commands();
 [[nodiscard]] Commands maintenance_commands();
+[[nodiscard]] Commands serve_commands();
+[[nodiscard]] Commands token_commands();
 
 }  // namespace verso::cli

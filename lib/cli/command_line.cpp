@@ -33,6 +33,11 @@ void Declaration::option(const char* names, const char* placeholder,
         ->option_text(placeholder);
 }
 
+void Declaration::list(const char* names, const char* placeholder, std::vector<std::string>& values,
+                       const char* help) {
+    app_.add_option(names, values, help)->option_text(placeholder);
+}
+
 void Declaration::number(const char* names, std::size_t& value, const char* help) {
     app_.add_option(names, value, help)->option_text("N")->check(CLI::NonNegativeNumber);
 }
@@ -115,8 +120,9 @@ private:
 
 Commands all_commands() {
     Commands all;
-    for (auto make : {connection_commands, version_commands, import_commands, resource_commands,
-                      diff_commands, maintenance_commands})
+    for (auto make :
+         {connection_commands, version_commands, import_commands, export_commands,
+          resource_commands, diff_commands, maintenance_commands, serve_commands, token_commands})
         for (CommandEntry& entry : make()) all.push_back(std::move(entry));
     return all;
 }

@@ -93,7 +93,7 @@ class Verify final : public Command {
 
     void print(Session& session, const VerifyReport& report,
                std::chrono::nanoseconds duration) const {
-        for (const Finding& finding : report.findings)
+        for (const Damage& finding : report.findings)
             session.print(shown(finding.where) + ": " + shown(finding.message) + '\n');
         const std::string looked_at =
             counted(report.versions, "version") + " in " +
@@ -115,7 +115,7 @@ class Verify final : public Command {
         JsonWriter json;
         json.begin_object().key("clean").boolean(report.is_clean());
         json.key("findings").begin_array();
-        for (const Finding& finding : report.findings)
+        for (const Damage& finding : report.findings)
             json.begin_object()
                 .key("where")
                 .string(finding.where)

@@ -62,15 +62,15 @@ class GetResource final : public ResourceCommand {
             throw UsageError{"--compact and --pretty exclude each other; give one"};
         const Kind wanted = kind();
         const Snapshot snapshot = session.snapshot();
-        auto found = snapshot.resource(key(session, snapshot), wanted, name_);
+        auto found = snapshot.describe_resource(key(session, snapshot), wanted, name_);
         if (!found) fail(with_hint(found.error()));
-        const Resource resource = std::move(*found);
+        const DescribedResource described = std::move(*found);
         using Layout = Output::Layout;
         const Layout layout = compact_  ? Layout::compact
                               : pretty_ ? Layout::pretty
                                         : Layout::suited;
         session.output().print_json(
-            session.wants_json() ? to_json(resource) : resource.document.text(), layout);
+            session.wants_json() ? to_json(described) : described.resource.document.text(), layout);
         return ExitCode::done;
     }
 
@@ -113,12 +113,18 @@ class PutResource final : public ResourceCommand {
         const Stopwatch watch;
         const PutOutcome outcome = put(session.store(), version, wanted, document);
         const std::string duration = watch.text();
-        if (session.wants_json())
-            session.answer(to_json(outcome.resource));
-        else
-            session.confirm(outcome.verb() + ' ' + std::string(to_string(wanted)) + ' ' +
-                            in_quotes(outcome.resource.name) + " in " + where() + " (revision " +
-                            format_count(outcome.version.revision) + "), in " + duration);
+        const DescribedResource described =
+            must(session.snapshot().describe_resource(version, wanted, outcome.resource.name));
+        if (session.wants_json()) {
+            session.answer(to_json(described));
+            return ExitCode::done;
+        }
+        session.confirm(outcome.verb() + ' ' + std::string(to_string(wanted)) + ' ' +
+                        in_quotes(outcome.resource.name) + " in " + where() + " (revision " +
+                        format_count(outcome.version.revision) + "), in " + duration);
+        for (const Finding& finding : described.errors.value_or(std::vector<Finding>{}))
+            session.confirm("  " + std::string(to_string(finding.severity)) + ": " + finding.field +
+                            ' ' + finding.message);
         return ExitCode::done;
     }
 
@@ -148,7 +154,10 @@ class PutResource final : public ResourceCommand {
 };
 
 class RemoveResource final : public ResourceCommand {
-    void declare(Declaration& takes) override { declare_resource(takes); }
+    void declare(Declaration& takes) override {
+        declare_resource(takes);
+        takes.flag("--force", force_, "Also when others refer to it, whose references then dangle");
+    }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
         const Kind wanted = kind();
@@ -160,7 +169,7 @@ class RemoveResource final : public ResourceCommand {
                 auto found = draft.get(wanted, name_);
                 if (!found) return with_hint(found.error());
                 gone = std::move(*found);
-                return draft.erase(wanted, name_);
+                return draft.erase(wanted, name_, force_);
             }));
         const std::string duration = watch.text();
         if (session.wants_json())
@@ -172,6 +181,8 @@ class RemoveResource final : public ResourceCommand {
                             "), in " + duration);
         return ExitCode::done;
     }
+
+    bool force_ = false;
 };
 
 class ListResources final : public ResourceCommand {

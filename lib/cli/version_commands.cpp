@@ -180,6 +180,19 @@ class PublishVersion final : public VersionCommand {
     }
 };
 
+class UnpublishVersion final : public VersionCommand {
+    void declare(Declaration& takes) override { declare_version(takes); }
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const Subject published = subject(session, session.snapshot());
+        const ConnectionVersion draft = must(session.store().unpublish(published.key()));
+        answer(session, draft,
+               published.version.is_draft() ? "A draft already: " + published.text()
+                                            : "A draft again: " + published.text());
+        return ExitCode::done;
+    }
+};
+
 class ChooseDefault final : public VersionCommand {
     void declare(Declaration& takes) override {
         declare_version(takes);
@@ -273,6 +286,9 @@ Commands version_commands() {
     commands.push_back({"version publish", "Publish a draft: it stays as it is from then on",
                         "  verso version publish Harbour 1.1.0",
                         std::make_unique<PublishVersion>()});
+    commands.push_back({"version unpublish", "Make a draft of a published version again",
+                        "  verso version unpublish Harbour 1.1.0",
+                        std::make_unique<UnpublishVersion>()});
     commands.push_back(
         {"version default", "Choose the published version that `default` stands for",
          "  verso version default Harbour 1.0.0\n  verso version default Harbour 1.0.0 --clear",

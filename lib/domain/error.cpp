@@ -31,15 +31,17 @@ std::string_view name(Errc code) noexcept {
         case Errc::option_invalid: return "option_invalid";
         case Errc::import_invalid: return "import_invalid";
         case Errc::limit_exceeded: return "limit_exceeded";
+        case Errc::reference_not_found: return "reference_not_found";
+        case Errc::cursor_invalid: return "cursor_invalid";
         case Errc::connection_not_found: return "connection_not_found";
         case Errc::version_not_found: return "version_not_found";
         case Errc::resource_not_found: return "resource_not_found";
-        case Errc::definition_not_found: return "definition_not_found";
         case Errc::from_version_not_found: return "from_version_not_found";
         case Errc::name_taken: return "name_taken";
         case Errc::id_taken: return "id_taken";
         case Errc::version_published: return "version_published";
         case Errc::version_not_published: return "version_not_published";
+        case Errc::version_invalid: return "version_invalid";
         case Errc::version_in_use: return "version_in_use";
         case Errc::connection_has_versions: return "connection_has_versions";
         case Errc::definition_referenced: return "definition_referenced";
@@ -57,6 +59,14 @@ std::string_view name(Errc code) noexcept {
         case Errc::file_system_unsupported: return "file_system_unsupported";
         case Errc::io_failed: return "io_failed";
         case Errc::corrupt: return "corrupt";
+        case Errc::request_invalid: return "request_invalid";
+        case Errc::unauthenticated: return "unauthenticated";
+        case Errc::forbidden: return "forbidden";
+        case Errc::route_not_found: return "route_not_found";
+        case Errc::method_not_allowed: return "method_not_allowed";
+        case Errc::media_type_unsupported: return "media_type_unsupported";
+        case Errc::body_too_large: return "body_too_large";
+        case Errc::service_unavailable: return "service_unavailable";
     }
     return "unknown";
 }

@@ -56,6 +56,40 @@ std::string to_json(const Resource& resource) {
     return std::move(json).take();
 }
 
+std::string to_json(const DescribedResource& described) {
+    JsonWriter more;
+    more.begin_object();
+    if (described.errors) {
+        more.key("errors").begin_array();
+        for (const Finding& each : *described.errors) {
+            more.begin_object();
+            more.key("field").string(each.field);
+            more.key("message").string(each.message);
+            more.key("severity").string(to_string(each.severity));
+            more.end_object();
+        }
+        more.end_array();
+    }
+    const Kind kind = described.resource.kind;
+    if (kind == Kind::definition || kind == Kind::parameter) {
+        more.key("referencedBy").begin_array();
+        for (const Referrer& each : described.referenced_by) {
+            more.begin_object();
+            more.key("type").string(to_string(each.kind));
+            more.key("id").string(to_string(each.id));
+            more.key("name").string(each.name);
+            more.end_object();
+        }
+        more.end_array();
+    }
+    more.end_object();
+    std::string text = to_json(described.resource);
+    const std::string members = std::move(more).take();
+    if (members == "{}") return text;
+    text.back() = ',';
+    return text.append(members, 1);
+}
+
 std::string to_json(const Change& change) {
     JsonWriter json;
     json.begin_object();

@@ -4,6 +4,7 @@
 #include <verso/domain/change.hpp>
 #include <verso/domain/connection.hpp>
 #include <verso/domain/connection_version.hpp>
+#include <verso/domain/finding.hpp>
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
 
@@ -22,6 +23,10 @@ namespace verso {
 /// of its own, is
 /// `{"id", "type", "name", "document"}`.
 [[nodiscard]] std::string to_json(const Resource& resource);
+
+/// As the resource, then `"errors": [{"field", "message", "severity"}]` if it has been validated
+/// and, of a Definition or Parameter, `"referencedBy": [{"type", "id", "name"}]`.
+[[nodiscard]] std::string to_json(const DescribedResource& described);
 
 /// `{"change", "type", "id", "name", "oldName"?, "before"?, "after"?}`, where type is the kind.
 [[nodiscard]] std::string to_json(const Change& change);

@@ -32,9 +32,11 @@ std::vector<NameDifference> differing_names(View& view, const tree::Root& from,
     std::vector<NameDifference> differences;
     const content::KeyRange keys = content::section(content::Section::resources);
     tree::diff(view.nodes(), from, to, keys.range(), [&](const tree::Difference& difference) {
-        NameDifference& made = differences.emplace_back();
+        NameDifference made;
         if (difference.a) made.from = side_of(*difference.a);
         if (difference.b) made.to = side_of(*difference.b);
+        if (!made.from || !made.to || !made.from->value.is_same_resource(made.to->value))
+            differences.push_back(std::move(made));
         return true;
     });
     return differences;

@@ -3,6 +3,8 @@
 //
 //   resources  (kind, name) -> id, digest and size of the document; the locator says where it lies
 //   ids        id           -> (kind, name)
+//   references (target id, referrer id) -> nothing: who refers to a resource that is there
+//   dangling   (target's kind and id or name, referrer id) -> nothing: who refers to none
 //
 // All of it is part of the stored format: see docs/format.md.
 #pragma once
@@ -10,6 +12,7 @@
 #include <verso/domain/digest.hpp>
 #include <verso/domain/ids.hpp>
 #include <verso/domain/kind.hpp>
+#include <verso/domain/reference.hpp>
 
 #include "domain/bytes.hpp"
 #include "tree/tree.hpp"
@@ -22,7 +25,7 @@
 namespace verso::engine::content {
 
 /// The first byte of a key.
-enum class Section : std::uint8_t { resources = 1, ids = 2 };
+enum class Section : std::uint8_t { resources = 1, ids = 2, references = 3, dangling = 4 };
 
 [[nodiscard]] std::string resource_key(Kind kind, std::string_view name);
 [[nodiscard]] std::string id_key(ResourceId id);
@@ -44,8 +47,9 @@ struct ResourceKey {
 };
 [[nodiscard]] ResourceKey read_resource_key(BytesView key);
 
-/// Whether a resource's document has been validated, and how it came out.
-enum class Validation : std::uint8_t { none = 0 };
+/// Whether a resource's document has been validated, and how it came out. What was found is not
+/// stored: it follows from the content.
+enum class Validation : std::uint8_t { none = 0, clean = 1, findings = 2 };
 
 /// The value of an entry of the section `resources`.
 struct ResourceValue {
@@ -53,7 +57,12 @@ struct ResourceValue {
     Digest digest;
     std::uint32_t size_bytes = 0;
     Validation validation = Validation::none;
+    bool refers = false;  ///< Its document has references.
 
+    /// The same document under the same id: what is said of it may differ.
+    [[nodiscard]] bool is_same_resource(const ResourceValue& other) const noexcept {
+        return id == other.id && digest == other.digest && size_bytes == other.size_bytes;
+    }
     [[nodiscard]] std::string encode() const;
     [[nodiscard]] static ResourceValue decode(BytesView value);
 };
@@ -61,5 +70,14 @@ struct ResourceValue {
 /// The value of an entry of the section `ids`.
 [[nodiscard]] std::string id_value(Kind kind, std::string_view name);
 [[nodiscard]] ResourceKey read_id_value(BytesView value);
+
+/// The keys under which a reference is indexed: of a target that is there, and of one that is not.
+[[nodiscard]] std::string reference_key(ResourceId target, ResourceId referrer);
+[[nodiscard]] std::string dangling_key(Kind target, const Reference& reference,
+                                       ResourceId referrer);
+[[nodiscard]] KeyRange references_to(ResourceId target);
+[[nodiscard]] KeyRange dangling_to(Kind target, const Reference& reference);
+/// The referrer in a key of either section.
+[[nodiscard]] ResourceId read_referrer(BytesView key);
 
 }  // namespace verso::engine::content

@@ -1,51 +1,40 @@
-// A draft's content while it is edited: the committed tree, and over it what has been put and
-// erased since. All of it becomes one commit, so that nothing is written that the same transaction
-// replaces.
+// A draft's content while it is edited: what its host may do to it, over the committed tree.
 #pragma once
 
 #include <verso/domain/document.hpp>
 #include <verso/transaction.hpp>
 
-#include "domain/uuid_v7.hpp"
-#include "engine/view.hpp"
+#include "engine/draft_change.hpp"
 
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace verso::engine {
 
-/// A resource whose shape has been checked, ready to be stored.
-struct CheckedResource {
-    Kind kind;
-    std::optional<ResourceId> id;
-    std::string name;
-    std::string text;  ///< of the document, compact
-};
-
+/// Thread safety: bound. Failures are thrown.
 class DraftContent {
 public:
-    /// What lies over one key of the tree.
-    struct Pending {
-        std::optional<std::string> value;  ///< none: the key goes
-        std::string payload;               ///< of a resource
-        std::optional<std::string> base;   ///< what the tree holds there; none: nothing
-    };
-    using PendingEntries = std::map<std::string, Pending, std::less<>>;
+    /// What is to happen where there is a resource of the name, or none.
+    enum class Mode { put, create };
 
-    DraftContent(View& view, IdSource& ids, OpenVersion version)
-        : view_(view), ids_(ids), version_(std::move(version)) {}
+    DraftContent(View& view, IdSource& ids, const Options& options, OpenVersion version)
+        : ids_(ids),
+          options_(options),
+          overlay_(view, version.root),
+          version_(std::move(version)) {}
 
     /// Checks the document and puts it. A kind whose documents have no shape, and so no name in
     /// them, is given its name apart.
-    Resource put(Kind kind, std::optional<std::string_view> name, const Document& document,
-                 const DocumentLimits& limits);
-    /// Creates or replaces: the resource of that id, else of that name, else a new one. Answers its
-    /// id.
-    ResourceId put(CheckedResource resource);
-    /// Fails with resource_not_found.
-    void erase(Kind kind, std::string_view name);
+    Resource put(Kind kind, std::optional<std::string_view> name, const Document& document);
+    std::vector<Resource> put(Kind kind, std::span<const Document> documents, Mode mode);
+    /// The resource of this name; another name in the document renames it.
+    Resource replace(Kind kind, std::string_view name, const Document& document);
+    /// Fails with resource_not_found, definition_referenced.
+    void erase(Kind kind, std::span<const std::string> names, bool force);
+    /// What an adapter has made that checked it itself.
+    void change(Batch batch);
 
     [[nodiscard]] std::optional<Resource> find(Kind kind, std::string_view name);
     [[nodiscard]] std::optional<Resource> find(ResourceId id);
@@ -53,41 +42,35 @@ public:
 
     void annotate(CommitNote note) { note_ = std::move(note); }
     [[nodiscard]] const CommitNote& note() const noexcept { return note_; }
-    [[nodiscard]] const PendingEntries& pending() const noexcept { return pending_; }
+    [[nodiscard]] const Overlay::PendingEntries& pending() const noexcept {
+        return overlay_.pending();
+    }
     [[nodiscard]] const OpenVersion& version() const noexcept { return version_; }
 
     /// Forgets what has been put and erased since the last commit.
-    void discard() noexcept { pending_.clear(); }
+    void discard() noexcept { overlay_.discard(); }
     /// Takes note that the version's record changed.
     void rebase(const VersionRecord& record) { version_.record = record; }
     /// Starts over on what has been committed.
     void rebase(const VersionRecord& record, const tree::Root& root);
     /// Ends it: the version is gone or published. Every further change fails with `why`.
     void close(Error why) { closed_ = std::move(why); }
+    /// The version is a draft again.
+    void reopen() noexcept { closed_.reset(); }
 
 private:
-    struct Found {
-        content::ResourceValue value;
-        tree::Locator locator;
-        const Pending* pending = nullptr;
-    };
-    struct Located {
-        Kind kind;
-        std::string name;
-    };
     void check_open() const;
-    [[nodiscard]] std::optional<Found> find_entry(Kind kind, std::string_view name);
-    [[nodiscard]] std::optional<Located> locate(ResourceId id);
-    [[nodiscard]] Resource resource_of(Kind kind, std::string_view name, const Found& found);
-    /// Puts an entry over the tree, or takes away what lay over it where that is what the tree
-    /// holds anyway.
-    void set(std::string key, std::optional<std::string> value, std::string payload = {});
+    void check_batch(std::size_t size) const;
+    /// Checks the document's shape, limits and name.
+    [[nodiscard]] CheckedResource checked(Kind kind, std::optional<std::string_view> name,
+                                          const Document& document) const;
+    std::vector<Resource> run(Kind kind, Batch batch);
 
-    View& view_;
     IdSource& ids_;
+    const Options& options_;
+    Overlay overlay_;
     OpenVersion version_;
     std::optional<Error> closed_;
-    PendingEntries pending_;
     CommitNote note_;
 };
 
@@ -95,7 +78,7 @@ private:
 struct DraftAccess {
     [[nodiscard]] static DraftContent& content(Draft& draft) noexcept { return *draft.content_; }
     [[nodiscard]] static const DocumentLimits& limits(const Draft& draft) noexcept {
-        return *draft.limits_;
+        return draft.options_->document;
     }
 };
 

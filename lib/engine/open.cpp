@@ -1,4 +1,6 @@
 // How a store comes to be open: the one place that knows which database is underneath.
+#include <verso/domain/names.hpp>
+
 #include "engine/store_state.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 
@@ -44,6 +46,11 @@ void check_options(const Options& options) {
     if (options.document.max_bytes > std::numeric_limits<std::uint32_t>::max())
         fail(Errc::option_invalid,
              "options.document.max_bytes is more than 4 GiB, which the format cannot hold");
+    if (options.max_name_bytes == 0 || options.max_name_bytes > max_name_bytes)
+        fail(Errc::option_invalid, "options.max_name_bytes is " +
+                                       std::to_string(options.max_name_bytes) + "; give 1 to 255");
+    if (options.max_batch == 0)
+        fail(Errc::option_invalid, "options.max_batch is 0; give at least 1");
     if (options.document.max_depth == 0)
         fail(Errc::option_invalid, "options.document.max_depth is 0; give at least 1");
 }

@@ -2,6 +2,8 @@
 
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
+#include "engine/overlay.hpp"
+#include "engine/pages.hpp"
 #include "engine/view.hpp"
 
 namespace verso {
@@ -10,6 +12,13 @@ using engine::OpenVersion;
 
 Result<Connection> Reader::connection(ConnectionId id) const {
     return guarded([&] { return view_->connection(id); });
+}
+
+Result<std::optional<Connection>> Reader::find_connection(ConnectionId id) const {
+    return guarded([&]() -> std::optional<Connection> {
+        if (!view_->has_connection(id)) return std::nullopt;
+        return view_->connection(id);
+    });
 }
 
 Result<std::optional<Connection>> Reader::find_connection(OrganisationId organisation,
@@ -23,6 +32,32 @@ Result<std::optional<Connection>> Reader::find_connection(OrganisationId organis
 
 Result<std::vector<Connection>> Reader::connections(OrganisationId organisation) const {
     return guarded([&] { return view_->connections(organisation); });
+}
+
+namespace {
+
+/// The items of a page, made of what was listed.
+template <class Item, class Make>
+Page<Item> make_page(const PageRequest& request, const engine::KeyedList& list, Make make) {
+    Page<engine::ListedItem> listed = engine::cut_page(request, list);
+    Page<Item> page{.next = std::move(listed.next), .prev = std::move(listed.prev)};
+    page.items.reserve(listed.items.size());
+    for (const engine::ListedItem& item : listed.items) page.items.push_back(make(item));
+    return page;
+}
+
+}  // namespace
+
+Result<Page<Connection>> Reader::page_connections(OrganisationId organisation,
+                                                  const PageRequest& request) const {
+    return guarded([&] {
+        const engine::KeyedList list = engine::connections_list(*view_, organisation);
+        auto page = make_page<Connection>(request, list, [&](const engine::ListedItem& item) {
+            return view_->connection({engine::uuid_of(item.key)});
+        });
+        page.total_count = engine::count_items(list);
+        return page;
+    });
 }
 
 Result<ConnectionVersion> Reader::version(const VersionKey& version) const {
@@ -40,6 +75,20 @@ Result<std::optional<ConnectionVersion>> Reader::find_version(const VersionKey& 
 Result<std::vector<ConnectionVersion>> Reader::versions(ConnectionId connection,
                                                         const ListOptions& options) const {
     return guarded([&] { return view_->versions(connection, options.first); });
+}
+
+Result<Page<ConnectionVersion>> Reader::page_versions(ConnectionId connection,
+                                                      const PageRequest& request) const {
+    return guarded([&] {
+        const std::uint64_t total = view_->connection_state(connection).versions;
+        const engine::KeyedList list = engine::versions_list(*view_, connection);
+        auto page =
+            make_page<ConnectionVersion>(request, list, [&](const engine::ListedItem& item) {
+                return view_->describe_listed(connection, item.value);
+            });
+        page.total_count = total;
+        return page;
+    });
 }
 
 Result<std::uint64_t> Reader::count_versions(ConnectionId connection) const {
@@ -76,6 +125,45 @@ Result<std::vector<Resource>> Reader::resources(const VersionKey& version, Kind 
             return resources.size() < options.first;
         });
         return resources;
+    });
+}
+
+Result<Page<DescribedResource>> Reader::page_resources(const VersionKey& version, Kind kind,
+                                                       const PageRequest& request) const {
+    return guarded([&] {
+        const OpenVersion open = view_->open(version);
+        const engine::KeyedList list =
+            engine::resources_list(*view_, open.root, kind, request.name);
+        engine::Overlay overlay(*view_, open.root);
+        auto page =
+            make_page<DescribedResource>(request, list, [&](const engine::ListedItem& item) {
+                return engine::describe(overlay, open.record.is_published(), kind, item.key);
+            });
+        const engine::content::KeyRange keys = engine::content::resources_of(kind);
+        page.total_count = request.name.empty()
+                               ? tree::count(view_->nodes(), open.root, keys.range())
+                               : engine::count_items(list);
+        return page;
+    });
+}
+
+Result<DescribedResource> Reader::describe_resource(const VersionKey& version, Kind kind,
+                                                    std::string_view name) const {
+    return guarded([&] {
+        const OpenVersion& open = view_->open(version);
+        engine::Overlay overlay(*view_, open.root);
+        if (!overlay.find(kind, name)) fail(engine::unknown_resource(version, kind, name));
+        return engine::describe(overlay, open.record.is_published(), kind, name);
+    });
+}
+
+Result<std::vector<Referrer>> Reader::referrers(const VersionKey& version, Kind kind,
+                                                std::string_view name) const {
+    return guarded([&] {
+        engine::Overlay overlay(*view_, view_->open(version).root);
+        const auto found = overlay.find(kind, name);
+        if (!found) fail(engine::unknown_resource(version, kind, name));
+        return engine::referrers_of(overlay, found->value.id);
     });
 }
 

@@ -63,6 +63,8 @@ Result<Snapshot> Store::snapshot() const {
     return guarded([&] { return Snapshot(std::make_unique<engine::SnapshotState>(state_)); });
 }
 
+const Options& Store::options() const noexcept { return state_->options(); }
+
 Result<void> Store::run(const std::function<Result<void>(Transaction&)>& change) {
     try {
         state_->write([&](engine::Writer& writer) {
@@ -110,6 +112,10 @@ Result<ConnectionVersion> Store::update_version(const VersionKey& version,
 
 Result<ConnectionVersion> Store::publish(const VersionKey& version) {
     return write([&](Transaction& transaction) { return transaction.publish(version); });
+}
+
+Result<ConnectionVersion> Store::unpublish(const VersionKey& version) {
+    return write([&](Transaction& transaction) { return transaction.unpublish(version); });
 }
 
 Result<void> Store::delete_version(const VersionKey& version, bool force) {

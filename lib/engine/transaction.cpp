@@ -38,30 +38,45 @@ Result<ConnectionVersion> Transaction::publish(const VersionKey& version) {
     return guarded([&] { return writer_->publish(version); });
 }
 
+Result<ConnectionVersion> Transaction::unpublish(const VersionKey& version) {
+    return guarded([&] { return writer_->unpublish(version); });
+}
+
+Result<void> Transaction::expect_revision(const VersionKey& version, std::uint64_t revision) const {
+    return guarded([&] {
+        const std::uint64_t found = view_->version(version).revision;
+        if (found == revision) return;
+        fail(Errc::revision_mismatch, "version \"" + std::string(version.name) +
+                                          "\" is at revision " + std::to_string(found) + ", not " +
+                                          std::to_string(revision) +
+                                          ": it has changed meanwhile; read it again");
+    });
+}
+
 Result<void> Transaction::delete_version(const VersionKey& version, bool force) {
     return guarded([&] { writer_->delete_version(version, force); });
 }
 
 Result<Draft> Transaction::draft(const VersionKey& version) {
-    return guarded([&] { return Draft(&writer_->draft(version), &writer_->options().document); });
+    return guarded([&] { return Draft(&writer_->draft(version), &writer_->options()); });
 }
 
 Result<ConnectionVersion> Transaction::edit(const VersionKey& version,
                                             const std::function<Result<void>(Draft&)>& change) {
     return guarded([&] {
         return writer_->edit(version, [&](engine::DraftContent& content) {
-            Draft draft(&content, &writer_->options().document);
+            Draft draft(&content, &writer_->options());
             must(change(draft));
         });
     });
 }
 
 Result<Resource> Draft::put(Kind kind, const Document& document) {
-    return guarded([&] { return content_->put(kind, std::nullopt, document, *limits_); });
+    return guarded([&] { return content_->put(kind, std::nullopt, document); });
 }
 
 Result<Resource> Draft::put(Kind kind, std::string_view name, const Document& document) {
-    return guarded([&] { return content_->put(kind, name, document, *limits_); });
+    return guarded([&] { return content_->put(kind, name, document); });
 }
 
 namespace {
@@ -86,8 +101,34 @@ Result<Resource> Draft::put(const Parameter& parameter) {
     return put_typed(*this, Kind::parameter, parameter);
 }
 
-Result<void> Draft::erase(Kind kind, std::string_view name) {
-    return guarded([&] { content_->erase(kind, name); });
+Result<std::vector<Resource>> Draft::put(Kind kind, std::span<const Document> documents) {
+    return guarded([&] { return content_->put(kind, documents, engine::DraftContent::Mode::put); });
+}
+
+Result<Resource> Draft::create(Kind kind, const Document& document) {
+    auto created = create(kind, std::span(&document, 1));
+    if (!created) return created.error();
+    return std::move(created->front());
+}
+
+Result<std::vector<Resource>> Draft::create(Kind kind, std::span<const Document> documents) {
+    return guarded(
+        [&] { return content_->put(kind, documents, engine::DraftContent::Mode::create); });
+}
+
+Result<Resource> Draft::replace(Kind kind, std::string_view name, const Document& document) {
+    return guarded([&] { return content_->replace(kind, name, document); });
+}
+
+Result<void> Draft::erase(Kind kind, std::string_view name, bool force) {
+    return guarded([&] {
+        const std::string one(name);
+        content_->erase(kind, std::span(&one, 1), force);
+    });
+}
+
+Result<void> Draft::erase(Kind kind, std::span<const std::string> names, bool force) {
+    return guarded([&] { content_->erase(kind, names, force); });
 }
 
 Result<Resource> Draft::get(Kind kind, std::string_view name) const {

@@ -10,6 +10,7 @@
 #include "engine/verify/inheritance.hpp"
 #include "engine/verify/nodes.hpp"
 #include "engine/verify/payloads.hpp"
+#include "engine/verify/references.hpp"
 #include "engine/verify/trees.hpp"
 
 namespace verso {
@@ -72,6 +73,9 @@ void verify(StoreState& state, Report& report) {
     check_node_ids(nodes, catalogue, all_were_reached, report);
     payloads.check_holdings(all_were_reached);
     payloads.check_chunks(catalogue.store);
+    // Last, for it reads documents, and what is wrong with them has been found by then.
+    References references(*transaction, nodes, affected, report);
+    for (const auto& [id, commit] : commits.records) references.check(id, commit);
 }
 
 }  // namespace

@@ -73,6 +73,10 @@ Connection View::connection(ConnectionId id) {
             .updated_at = connection_state(id).updated_at};
 }
 
+bool View::has_connection(ConnectionId id) {
+    return transaction_.find(Table::records, key::connection_state(id)).has_value();
+}
+
 OrganisationId View::organisation_of(ConnectionId id) {
     const auto found = transaction_.find(Table::records, key::connection_record(id));
     if (!found) fail(unknown_connection(id));
@@ -182,6 +186,12 @@ ConnectionVersion View::describe(ConnectionId connection, const VersionRecord& r
     if (!record.is_published()) return described(record, {}, {});
     const Aliases aliases = this->aliases(connection);
     return described(record, aliases.latest, aliases.chosen);
+}
+
+ConnectionVersion View::describe_listed(ConnectionId connection, BytesView name_digest) {
+    const auto record = find_named(connection, name_digest_of(name_digest));
+    if (!record) fail_dangling("the index of updates");
+    return describe(connection, *record);
 }
 
 std::vector<ConnectionVersion> View::versions(ConnectionId connection, std::size_t first) {

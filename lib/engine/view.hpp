@@ -47,6 +47,7 @@ public:
     [[nodiscard]] ConnectionState connection_state(ConnectionId id);
     [[nodiscard]] ConnectionRecord connection_record(ConnectionId id);
     [[nodiscard]] Connection connection(ConnectionId id);
+    [[nodiscard]] bool has_connection(ConnectionId id);
     [[nodiscard]] OrganisationId organisation_of(ConnectionId id);
     [[nodiscard]] std::optional<ConnectionId> find_connection(OrganisationId organisation,
                                                               std::string_view name);
@@ -69,6 +70,8 @@ public:
 
     /// As the API answers it.
     [[nodiscard]] ConnectionVersion describe(ConnectionId connection, const VersionRecord& record);
+    /// The version whose name digest the index of updates holds.
+    [[nodiscard]] ConnectionVersion describe_listed(ConnectionId connection, BytesView name_digest);
     [[nodiscard]] std::vector<ConnectionVersion> versions(ConnectionId connection,
                                                           std::size_t first);
 

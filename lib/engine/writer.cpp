@@ -1,5 +1,8 @@
 #include "engine/writer.hpp"
 
+#include "engine/limits.hpp"
+#include "engine/publishing.hpp"
+
 #include <verso/domain/names.hpp>
 
 #include "domain/json_parser.hpp"
@@ -20,22 +23,24 @@ Error name_taken(std::string_view what, const std::string& name) {
 }
 
 /// How many resources a draft's pending entries change.
-ChangeCounts count_changes(const DraftContent::PendingEntries& entries) {
+ChangeCounts count_changes(const Overlay::PendingEntries& entries) {
     ChangeCounts counts;
-    const content::KeyRange ids = content::section(content::Section::ids);
+    const auto is_in = [](std::string_view key, content::Section section) {
+        return key.front() == static_cast<char>(section);
+    };
     for (const auto& [key, entry] : entries) {
         const auto& [value, payload, base] = entry;
-        if (key >= ids.begin && key < ids.end) {
+        if (is_in(key, content::Section::ids)) {
             const bool stays =
                 base && value &&
                 content::read_id_value(*base).kind == content::read_id_value(*value).kind;
             counts.renamed += stays;
             counts.added += !stays && value;
             counts.removed += !stays && base;
-        } else if (base && value) {
+        } else if (is_in(key, content::Section::resources) && base && value) {
             const auto before = content::ResourceValue::decode(*base);
             const auto after = content::ResourceValue::decode(*value);
-            if (before.id == after.id) ++counts.changed;
+            if (before.id == after.id && !before.is_same_resource(after)) ++counts.changed;
         }
     }
     return counts;
@@ -54,6 +59,7 @@ Error published(const VersionRecord& version, std::string_view advice) {
 
 Connection Writer::create_connection(OrganisationId organisation, const NewConnection& connection) {
     must(check_connection_name(connection.name));
+    check_name_length(options(), connection.name);
     must(check_limits(connection.properties, options().document));
     check_connection_name_free(organisation, connection.name);
     const ConnectionId id = connection.id.value_or(ConnectionId{});
@@ -76,6 +82,7 @@ Connection Writer::update_connection(ConnectionId id, std::string name,
     ConnectionRecord record = view_.connection_record(id);
     ConnectionState state = view_.connection_state(id);
     must(check_connection_name(name));
+    check_name_length(options(), name);
     must(check_limits(properties, options().document));
     if (record.name == name && record.properties == properties.text()) return view_.connection(id);
     if (record.name != name) {
@@ -100,6 +107,7 @@ void Writer::delete_connection(ConnectionId id, bool force) {
                                                 std::to_string(state.versions) +
                                                 " version(s); delete them first, or force it");
     for (const ConnectionVersion& version : view_.versions(id, state.versions)) {
+        check_not_in_use(id, version);
         Subject gone = subject({id, version.name});
         remove_version(gone);
     }
@@ -119,6 +127,7 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
     flush();
     Subject made{connection, view_.connection_state(connection), {}};
     must(check_version_name(version.name));
+    check_name_length(options(), version.name);
     must(check_text("description", version.description));
     check_version_name_free(connection, version.name);
     std::optional<VersionRecord> source;
@@ -170,6 +179,7 @@ ConnectionVersion Writer::update_version(const VersionKey& key, const VersionUpd
         if (version.is_published())
             fail(published(version, "clone it to go on under another name"));
         must(check_version_name(*update.name));
+        check_name_length(options(), *update.name);
         check_version_name_free(key.connection, *update.name);
     }
     if (describes) must(check_text("description", *update.description));
@@ -187,10 +197,7 @@ ConnectionVersion Writer::update_version(const VersionKey& key, const VersionUpd
         changed.state.default_version = version.id;
         changed.state.default_name = name_digest(version.name);
     }
-    if (unchooses) {
-        changed.state.default_version = {};
-        changed.state.default_name = {};
-    }
+    if (unchooses) forget_choice(changed);
     save_changed(changed);
     return view_.describe(key.connection, version);
 }
@@ -200,6 +207,7 @@ ConnectionVersion Writer::publish(const VersionKey& key) {
     Subject changed = subject(key);
     VersionRecord& version = changed.version;
     if (version.is_published()) return view_.describe(key.connection, version);
+    check_publishable(view_, version.name, view_.open(key).root);
     const Timestamp at = std::max(now(changed.state),
                                   changed.state.last_published_at + std::chrono::milliseconds{1});
     version.published_at = changed.state.last_published_at = at;
@@ -210,6 +218,21 @@ ConnectionVersion Writer::publish(const VersionKey& key) {
     return view_.describe(key.connection, version);
 }
 
+ConnectionVersion Writer::unpublish(const VersionKey& key) {
+    flush();
+    Subject changed = subject(key);
+    VersionRecord& version = changed.version;
+    if (!version.is_published()) return view_.describe(key.connection, version);
+    check_not_in_use(key.connection, view_.describe(key.connection, version));
+    erase(key::publication(key.connection, version.published_at));
+    version.published_at = {};
+    forget_choice(changed);
+    save_changed(changed);
+    if (const auto closed = drafts_.find(version.id); closed != drafts_.end())
+        closed->second->reopen();
+    return view_.describe(key.connection, version);
+}
+
 void Writer::delete_version(const VersionKey& key, bool force) {
     flush();
     Subject gone = subject(key);
@@ -217,6 +240,7 @@ void Writer::delete_version(const VersionKey& key, bool force) {
         fail(Errc::version_published,
              "version \"" + gone.version.name +
                  "\" is published and may be in use; force it to delete it all the same");
+    check_not_in_use(key.connection, view_.describe(key.connection, gone.version));
     remove_version(gone);
     gone.state.updated_at = now(gone.state);
     put(key::connection_state(key.connection), gone.state.encode());
@@ -249,10 +273,7 @@ void Writer::remove_version(Subject& subject) {
     erase(key::version(subject.connection, name_digest(version.name)));
     erase(key::update(subject.connection, version.updated_at, version.id));
     if (version.is_published()) erase(key::publication(subject.connection, version.published_at));
-    if (subject.state.default_version == version.id) {
-        subject.state.default_version = {};
-        subject.state.default_name = {};
-    }
+    forget_choice(subject);
     --subject.state.versions;
     if (const auto open = drafts_.find(version.id); open != drafts_.end())
         open->second->close(unknown_version({subject.connection, version.name}));
@@ -262,6 +283,19 @@ void Writer::remove_version(Subject& subject) {
         own = commit.next;
     }
     release(version.head, view_.commit(version.head));
+}
+
+void Writer::forget_choice(Subject& subject) {
+    if (subject.state.default_version != subject.version.id) return;
+    subject.state.default_version = {};
+    subject.state.default_name = {};
+}
+
+void Writer::check_not_in_use(ConnectionId connection, const ConnectionVersion& version) const {
+    if (!version.is_published() || !options().version_in_use) return;
+    if (!options().version_in_use(connection, version)) return;
+    fail(Errc::version_in_use,
+         "version \"" + version.name + "\" is in use, its host says; stop using it first");
 }
 
 Timestamp Writer::now(const ConnectionState& state) const {
@@ -279,7 +313,7 @@ DraftContent& Writer::draft(const VersionKey& key) {
     if (version.record.is_published())
         fail(published(version.record, "clone it and edit the clone"));
     auto& draft = drafts_[version.record.id];
-    if (!draft) draft = std::make_unique<DraftContent>(view_, tools_.ids, version);
+    if (!draft) draft = std::make_unique<DraftContent>(view_, tools_.ids, options(), version);
     return *draft;
 }
 

@@ -49,6 +49,7 @@ public:
     ConnectionVersion create_version(ConnectionId connection, const NewVersion& version);
     ConnectionVersion update_version(const VersionKey& key, const VersionUpdate& update);
     ConnectionVersion publish(const VersionKey& key);
+    ConnectionVersion unpublish(const VersionKey& key);
     void delete_version(const VersionKey& key, bool force);
 
     DraftContent& draft(const VersionKey& key);
@@ -74,6 +75,10 @@ private:
     void save_changed(Subject& subject);
     void rename(Subject& subject, const std::string& name);
     void remove_version(Subject& subject);
+    /// If it is the chosen default, there is none any more.
+    static void forget_choice(Subject& subject);
+    /// Asks the host. Fails with version_in_use.
+    void check_not_in_use(ConnectionId connection, const ConnectionVersion& version) const;
     [[nodiscard]] Timestamp now(const ConnectionState& state) const;
 
     void flush(DraftContent& draft);

@@ -25,12 +25,6 @@ public:
     void at(double part) const {
         if (tell_) tell_(part);
     }
-    /// Step `done` of `all`, between two points.
-    void between(double from, double to, std::size_t done, std::size_t all) const {
-        constexpr std::size_t stride = 256;
-        if (done % stride == 0)
-            at(from + (to - from) * static_cast<double>(done) / static_cast<double>(all));
-    }
 
 private:
     const std::function<void(double)>& tell_;
@@ -60,17 +54,16 @@ void check_size(const openapi::ConvertedResource& resource, const DocumentLimits
 }
 
 void apply(const Plan& plan, const Conversion& conversion, Draft& draft, const Progress& progress) {
-    engine::DraftContent& content = engine::DraftAccess::content(draft);
-    // What moves is taken away first, and put under its id again: names may have changed hands.
-    for (const openapi::Present& present : plan.gone) content.erase(present.kind, present.name);
-    for (const openapi::Present& present : plan.moved) content.erase(present.kind, present.name);
-    std::size_t done = 0;
+    engine::Batch batch{.forces = true, .is_lenient = true};
+    for (const openapi::Present& gone : plan.gone) batch.erases.emplace_back(gone.kind, gone.name);
+    batch.puts.reserve(plan.puts.size());
     for (const auto& [index, id] : plan.puts) {
         const openapi::ConvertedResource& resource = conversion.resources[index];
         check_size(resource, engine::DraftAccess::limits(draft));
-        content.put({resource.kind, id, resource.name, resource.text});
-        progress.between(converted_part, put_part, ++done, plan.puts.size());
+        batch.puts.push_back({resource.kind, id, resource.name, resource.text});
     }
+    engine::DraftAccess::content(draft).change(std::move(batch));
+    progress.at(put_part);
 }
 
 void count(const Plan& plan, const Conversion& conversion, ImportResult& result) {

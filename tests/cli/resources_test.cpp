@@ -91,13 +91,36 @@ TEST_CASE("put: a document that is no action is refused with its fields", "[cli]
 
 TEST_CASE("put and rm: a published version refuses edits", "[cli]") {
     const Draft work;
-    work.put("action", action);
+    work.put("action", R"({"name":"list","method":"GET","path":"/x","responses":[{}]})");
     work.ok({"version", "publish", "Harbour", "1"});
     const Outcome put = work.verso({"put", "Harbour", "1", "action", "-"}, {.input = action});
     CHECK(put.code == 1);
     CHECK_THAT(put.err, Contains("is published") && Contains("clone it"));
     CHECK(text_at(work.json({"rm", "Harbour", "1", "action", "list"}, 1), "/code") ==
           "version_published");
+}
+
+TEST_CASE("put: says what is wrong with what was stored all the same", "[cli]") {
+    const Draft work;
+    CHECK_THAT(work.put("action", action), Contains("error: /responses is empty"));
+    const auto got = work.json({"get", "Harbour", "1", "action", "list"});
+    CHECK(text_at(got, "/errors/0/field") == "/responses");
+    CHECK(text_at(got, "/errors/0/severity") == "error");
+    const Outcome publish = work.verso({"version", "publish", "Harbour", "1"});
+    CHECK(publish.code == 1);
+    CHECK_THAT(publish.err, Contains("action/list/responses"));
+}
+
+TEST_CASE("rm: what others refer to goes only by force", "[cli]") {
+    const Draft work;
+    work.put("definition", R"({"name":"Berth","accept":["application/json"],)"
+                           R"("schema":{"contentType":"application/schema+json","content":"{}"}})");
+    work.put("action", R"({"name":"list","method":"GET","path":"/x","responses":[{"definitions":)"
+                       R"([{"definition":{"name":"Berth"}}]}]})");
+    CHECK_THAT(work.verso({"rm", "Harbour", "1", "definition", "Berth"}).err,
+               Contains("action/list"));
+    work.ok({"rm", "Harbour", "1", "definition", "Berth", "--force"});
+    CHECK(work.json({"get", "Harbour", "1", "action", "list"}).at("errors").as_array().size() == 1);
 }
 
 TEST_CASE("rm: removes, and what is not there is refused with where to look", "[cli]") {

@@ -22,10 +22,12 @@ const std::vector<Words> every_command{
     {"version", "list"},
     {"version", "show"},
     {"version", "publish"},
+    {"version", "unpublish"},
     {"version", "default"},
     {"version", "update"},
     {"version", "delete"},
     {"import"},
+    {"export"},
     {"list"},
     {"get"},
     {"put"},
@@ -102,7 +104,8 @@ TEST_CASE("usage: a missing store is refused with how to create one", "[cli]") {
             words.insert(words.end(), {"x", "y", "example", "-", "--name", "z"});
         if (words.back() == "get" || words.back() == "rm")
             words.insert(words.end(), x.begin(), x.end());
-        if (words == Words{"list"}) words.insert(words.end(), {"x", "y"});
+        if (words == Words{"list"} || words == Words{"export"})
+            words.insert(words.end(), {"x", "y"});
         if (words.back() == "diff") words.insert(words.end(), {"x", "y", "z"});
         if (words[1 % words.size()] == "update") words.insert(words.end(), {"--name", "z"});
         const Outcome outcome = work.verso(words, {.input = "{}"});

@@ -16,7 +16,7 @@ struct Harbour : Workspace {
         ok({"connection", "create", "Harbour"});
         ok({"version", "create", "Harbour", "1"});
         ok({"put", "Harbour", "1", "action", "-"},
-           {.input = R"({"name":"a","type":"http","method":"GET","path":"/"})"});
+           {.input = R"({"name":"a","method":"GET","path":"/","responses":[{}]})"});
         ok({"version", "publish", "Harbour", "1"});
     }
 };
@@ -70,6 +70,13 @@ TEST_CASE("version publish: once, then again without change", "[cli]") {
     CHECK_THAT(work.ok({"version", "publish", "Harbour", "1"}), Contains("Published already"));
     CHECK_THAT(work.ok({"version", "show", "Harbour", "default"}),
                Contains("published, latest, default"));
+}
+
+TEST_CASE("version unpublish: makes a draft again, and once is enough", "[cli]") {
+    const Harbour work;
+    CHECK_THAT(work.ok({"version", "unpublish", "Harbour", "1"}), Contains("A draft again"));
+    CHECK_THAT(work.ok({"version", "unpublish", "Harbour", "1"}), Contains("A draft already"));
+    CHECK(work.json({"version", "show", "Harbour", "1"}).at("publishedAt").is_null());
 }
 
 TEST_CASE("version default: is chosen and cleared, and a draft cannot be it", "[cli]") {

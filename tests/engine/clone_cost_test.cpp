@@ -121,7 +121,7 @@ public:
         write([&](Writer& writer) {
             DraftContent& draft = writer.draft({connection_, "source"});
             for (int i = 0; i < count; ++i)
-                draft.put(Kind::parameter, std::nullopt, parameter(numbered_name(i)), {});
+                draft.put(Kind::parameter, std::nullopt, parameter(numbered_name(i)));
         });
     }
 

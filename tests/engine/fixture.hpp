@@ -71,7 +71,7 @@ inline Document definition(std::string_view name, std::string_view content = "")
 inline Document action(std::string_view name, std::string_view path = "/") {
     return document(R"({"name":")" + std::string(name) +
                     R"(","type":"http","method":"GET","path":")" + std::string(path) +
-                    R"(","parameters":[],"responses":[]})");
+                    R"(","parameters":[],"responses":[{"status":200}]})");
 }
 
 /// The code that a result failed with; REQUIREs that it did, and that the message has these words.

@@ -353,7 +353,7 @@ void Walk::check_all() {
         REQUIRE(snapshot.connections(organisation).value() == expected);
     }
     const VerifyReport report = verify(*store_).value();
-    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    for (const Damage& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
     REQUIRE(report.is_clean());
 }
 

@@ -73,9 +73,9 @@ public:
     }
 
     /// The one finding that there is to be.
-    [[nodiscard]] Finding only_finding() const {
+    [[nodiscard]] Damage only_finding() const {
         const VerifyReport report = verify();
-        for (const Finding& each : report.findings)
+        for (const Damage& each : report.findings)
             UNSCOPED_INFO(each.where << ": " << each.message);
         REQUIRE(report.findings.size() == 1);
         return report.findings.front();
@@ -85,7 +85,7 @@ public:
     void expect(const std::string& where, const std::string& words) const {
         const VerifyReport report = verify();
         bool found = false;
-        for (const Finding& each : report.findings) {
+        for (const Damage& each : report.findings) {
             UNSCOPED_INFO(each.where << ": " << each.message);
             found |= each.where == where && each.message.find(words) != std::string::npos;
         }
@@ -94,7 +94,7 @@ public:
     }
     /// As expect(), and that it finds nothing else.
     void expect_only(const std::string& where, const std::string& words) const {
-        const Finding finding = only_finding();
+        const Damage finding = only_finding();
         CHECK(finding.where == where);
         CHECK_THAT(finding.message, Catch::Contains(words));
     }

@@ -108,19 +108,26 @@ struct FileStore {
 
 std::vector<std::size_t> branch_pages(const FileStore& store) {
     constexpr std::size_t flags_at = 10;
+    constexpr std::size_t places_end_at = 12;
     constexpr std::uint16_t is_branch = 1;
+    constexpr std::uint16_t two_places = 16 + 2 * 2;
     const std::string bytes = storage::read_bytes(store.path);
     std::vector<std::size_t> pages;
-    for (std::size_t at = 2 * page_bytes; at < bytes.size(); at += page_bytes)
-        if (load_le<std::uint16_t>(bytes.data() + at + flags_at) == is_branch)
+    for (std::size_t at = 2 * page_bytes; at < bytes.size(); at += page_bytes) {
+        const char* const page = bytes.data() + at;
+        // A page says its own number: what is inside a long document does not.
+        if (load_le<std::uint16_t>(page + flags_at) == is_branch &&
+            load_le<std::uint64_t>(page) == at / page_bytes &&
+            load_le<std::uint16_t>(page + places_end_at) >= two_places)
             pages.push_back(at / page_bytes);
+    }
     return pages;
 }
 
 /// Where the findings are whose message has these words.
 Names places(const VerifyReport& report, const std::string& words) {
     Names places;
-    for (const Finding& each : report.findings)
+    for (const Damage& each : report.findings)
         if (each.message.find(words) != std::string::npos) places.push_back(each.where);
     return places;
 }

@@ -186,7 +186,7 @@ TEST_CASE("verify: two versions have two ids", "[engine]") {
     patient.change_version("2",
                            [&](VersionRecord& version) { version.id = patient.record_of("1").id; });
     const VerifyReport report = patient.verify();
-    CHECK(std::ranges::any_of(report.findings, [&](const Finding& finding) {
+    CHECK(std::ranges::any_of(report.findings, [&](const Damage& finding) {
         return finding.message.find("another version, of " + patient.where()) != std::string::npos;
     }));
 }

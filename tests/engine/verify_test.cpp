@@ -16,7 +16,7 @@ TEST_CASE("verify: a new store is clean and empty", "[engine]") {
 TEST_CASE("verify: a store with some of everything is clean and counted", "[engine]") {
     const Patient patient;
     const VerifyReport report = patient.verify();
-    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    for (const Damage& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
     REQUIRE(report.is_clean());
     CHECK(report.connections == 3);
     CHECK(report.versions == 5);
@@ -70,7 +70,7 @@ TEST_CASE("verify: stores of random changes are clean", "[engine]") {
         }
     }
     const VerifyReport report = verify(fixture.store).value();
-    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    for (const Damage& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
     CHECK(report.is_clean());
 }
 

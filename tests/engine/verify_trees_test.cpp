@@ -122,7 +122,7 @@ TEST_CASE("verify: a node's bytes are those of its digest", "[engine]") {
     bytes[at] = static_cast<char>(bytes[at] ^ 1);
     patient.rewrite_chunk(ChunkKind::node, id, bytes);
     const VerifyReport report = patient.verify();
-    CHECK(std::ranges::any_of(report.findings, [&](const Finding& finding) {
+    CHECK(std::ranges::any_of(report.findings, [&](const Damage& finding) {
         return finding.message.starts_with("its child, " + Patient::where_node(id) +
                                            ", has another digest");
     }));
@@ -202,7 +202,7 @@ TEST_CASE("verify: a tree that was made by hand by the rules is clean", "[engine
     const Patient patient;
     static_cast<void>(TwoLeaves(patient).plant());
     const VerifyReport report = patient.verify();
-    for (const Finding& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
+    for (const Damage& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
     CHECK(report.is_clean());
 }
 
@@ -268,7 +268,7 @@ TEST_CASE("verify: no node is there that no tree has", "[engine]") {
 
 TEST_CASE("verify: an entry is in a section that there is", "[engine]") {
     const Patient patient;
-    const std::string key = GENERATE("", "\x03x");
+    const std::string key = GENERATE("", "\x09x");
     const tree::NodeId id = patient.change_leaf([&](Leaf& leaf) {
         leaf.push_back({key, "value"});
         std::ranges::sort(leaf, {}, &OwnedEntry::key);

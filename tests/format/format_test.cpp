@@ -75,8 +75,8 @@ TEST_CASE("format: the store that the first format wrote opens and verifies", "[
     CHECK(snapshot.version({connection.id, "latest"}).value().name == "1.1.0");
     CHECK(snapshot.version({connection.id, "default"}).value().name == "1.0.0");
     CHECK(snapshot.version({connection.id, "2.0.0-β"}).value().description == "Next");
-    CHECK(snapshot.compare({connection.id, "1.0.0"}, {connection.id, "1.1.0"}).value().size() == 4);
-    CHECK(snapshot.count_resources({connection.id, "1.1.0"}, Kind::action).value() == 60);
+    CHECK(snapshot.compare({connection.id, "1.0.0"}, {connection.id, "1.1.0"}).value().size() == 5);
+    CHECK(snapshot.count_resources({connection.id, "1.1.0"}, Kind::action).value() == 61);
     CHECK(snapshot.resource({connection.id, "1.0.0"}, Kind::action, "Large")
               .value()
               .document.text()

@@ -13,7 +13,8 @@ Document document(std::string_view text) { return Document::parse(text).value();
 
 std::string action(std::string_view name, std::string_view more = {}) {
     return R"({"name":")" + std::string(name) +
-           R"(","type":"http","method":"GET","path":"/ships/{{ param.id }}","ratio":1.10)" +
+           R"(","type":"http","method":"GET","path":"/ships/{{ param.id }}","ratio":1.10,)"
+           R"("parameters":[{"parameter":{"name":"id"}}],"responses":[{"status":200}])" +
            std::string(more) + "}";
 }
 
@@ -23,14 +24,14 @@ std::string definition(std::string_view name) {
 }
 
 void fill(Draft& draft) {
-    for (int i = 0; i < 60; ++i)
-        draft.put(Kind::action, document(action("Ship_" + std::to_string(i)))).value();
-    draft.put(Kind::definition, document(definition("Ship"))).value();
-    draft.put(Kind::trigger, document(R"({"name":"arrived","type":"http","method":"POST"})"))
-        .value();
     draft
         .put(Kind::parameter,
              document(R"({"name":"id","in":"path","required":true,"type":"string"})"))
+        .value();
+    for (int i = 0; i < 60; ++i)
+        draft.put(Kind::action, document(action("Ship_" + std::to_string(i)))).value();
+    draft.put(Kind::definition, document(definition("Ship"))).value();
+    draft.put(Kind::trigger, document(R"({"name":"arrived","method":"POST","responses":[{}]})"))
         .value();
     draft.put(Kind::document, "openapi", document(R"({"openapi":"3.0.3"})")).value();
     const std::string large = action("Large", R"(,"x-notes":")" + std::string(40'000, 'n') + '"');
@@ -45,6 +46,17 @@ void change(Draft& draft) {
     draft.put(Kind::action, document(action("Vessel_2", R"(,"id":")" + id + '"'))).value();
     draft.erase(Kind::action, "Ship_3").value();
     draft.put(Kind::definition, document(definition("Berth"))).value();
+    const std::string uses = R"(,"requestBody":{"definitions":[{"definition":{"name":"Berth"}}]})";
+    draft.put(Kind::action, document(action("Moor", uses))).value();
+}
+
+/// What leaves a reference dangling, by name and by id, and an error behind.
+void leave_dangling(Draft& draft) {
+    const std::string id = to_string(draft.get(Kind::definition, "Berth").value().id);
+    const std::string uses =
+        R"(,"requestBody":{"definitions":[{"definition":{"id":")" + id + R"("}}]})";
+    draft.put(Kind::action, document(action("Leave", uses))).value();
+    draft.erase(Kind::definition, "Berth", true).value();
 }
 
 std::string to_hex(BytesView bytes) {
@@ -92,6 +104,7 @@ void play_scenario(Store& store) {
     store.update_version({connection, "1.0.0"}, {.is_default = true}).value();
     store.create_version(connection, {.name = "draft", .from_version = "1.1.0"}).value();
     store.update_version({connection, "draft"}, {.name = "2.0.0-β", .description = "Next"}).value();
+    edit(store, connection, "2.0.0-β", leave_dangling);
     store.create_version(connection, {.name = "gone", .from_version = "1.1.0"}).value();
     edit(store, connection, "gone",
          [](Draft& draft) { draft.erase(Kind::action, "Ship_9").value(); });

@@ -23,7 +23,7 @@ struct Layer {
 
 constexpr std::array layers{
     Layer{"domain", 0},  Layer{"tree", 1}, Layer{"storage", 1}, Layer{"engine", 2},
-    Layer{"openapi", 3}, Layer{"http", 3}, Layer{"server", 4},  Layer{"cli", 5},
+    Layer{"openapi", 3}, Layer{"http", 4}, Layer{"server", 5},  Layer{"cli", 6},
 };
 
 /// Headers that the files below a folder must not reach, by whatever way.

@@ -13,6 +13,12 @@ std::string describe_entry(BytesView key) {
     const bool is_id = key.starts_with(static_cast<char>(content::Section::ids)) &&
                        key.size() == content::id_key({}).size();
     if (is_id) return "id " + format_uuid(uuid_of(key.substr(1)));
+    if (key.size() == content::reference_key({}, {}).size() &&
+        key.starts_with(static_cast<char>(content::Section::references)))
+        return "the reference from id " + format_uuid(content::read_referrer(key).value) +
+               " to id " + format_uuid(uuid_of(key.substr(1, 16)));
+    if (key.size() > 17 && key.starts_with(static_cast<char>(content::Section::dangling)))
+        return "the dangling reference from id " + format_uuid(content::read_referrer(key).value);
     try {
         return describe_resource(content::read_resource_key(key));
     } catch (const Failure&) {

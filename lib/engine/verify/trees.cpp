@@ -2,6 +2,8 @@
 
 #include <verso/domain/names.hpp>
 
+#include "domain/resource_reader.hpp"
+#include "domain/resource_references.hpp"
 #include "engine/verify/entries.hpp"
 
 #include <algorithm>
@@ -175,6 +177,9 @@ void Trees::check_entries(const NodeView& node, KnownNode& known) {
                 check_resource(entry, known);
             else if (section == static_cast<char>(content::Section::ids))
                 check_id(entry, known);
+            else if (section == static_cast<char>(content::Section::references) ||
+                     section == static_cast<char>(content::Section::dangling))
+                check_reference(entry);
             else
                 fail(Errc::corrupt, "its key is in no section that there is");
         } catch (const Failure& failure) {
@@ -188,7 +193,9 @@ void Trees::check_resource(const tree::Entry& entry, KnownNode& known) {
     const bool is_new = count_put(entry);
     const content::ResourceKey key = content::read_resource_key(entry.key);
     const auto value = content::ResourceValue::decode(entry.value);
-    if (value.encode() != entry.value || value.validation != content::Validation::none)
+    const bool is_validated = value.validation != content::Validation::none;
+    if (value.encode() != entry.value || value.validation > content::Validation::findings ||
+        (is_validated && !has_shape(key.kind)) || (value.refers && !may_refer(key.kind)))
         fail(Errc::corrupt, "its value is not one of a resource");
     known.balance += hash_of(bytes_of(value.id.value), entry.key.substr(1));
     if (!check_resource_name(key.kind, key.name))
@@ -238,6 +245,15 @@ void Trees::check_id(const tree::Entry& entry, KnownNode& known) {
     known.balance -= hash_of(entry.key.substr(1), entry.value);
     if (entry.locator != tree::Locator{})
         fail(Errc::corrupt, "it is to have a document, which ids have not");
+}
+
+void Trees::check_reference(const tree::Entry& entry) {
+    const bool is_resolved = entry.key.front() == static_cast<char>(content::Section::references);
+    if (is_resolved && entry.key.size() != content::reference_key({}, {}).size())
+        fail(Errc::corrupt, "its key is not one of a reference");
+    static_cast<void>(content::read_referrer(entry.key));
+    if (!entry.value.empty() || entry.locator != tree::Locator{})
+        fail(Errc::corrupt, "it is to have a value, which references have not");
 }
 
 std::uint64_t Trees::hash_of(BytesView id, BytesView kind_and_name) {

@@ -1,0 +1,35 @@
+// Lists in pages. A page is cut by the key of its first and last item, not by counting, so that
+// paging survives what is added and removed meanwhile.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verso {
+
+/// Which page of a list.
+struct PageRequest {
+    /// How many items at most: 1 to 100.
+    std::size_t first = 20;
+    /// A cursor of Page::next: what comes after it.
+    std::optional<std::string> after = {};
+    /// A cursor of Page::prev: what comes before it. Not together with `after`.
+    std::optional<std::string> before = {};
+    /// Of resources: only those whose name has this in it, in whatever case. It comes before
+    /// counting.
+    std::string name = {};
+};
+
+/// One page. Cursors are opaque, and good for the same list only.
+template <class Item>
+struct Page {
+    std::vector<Item> items = {};
+    std::uint64_t total_count = 0;         ///< Of the whole list, after the filter.
+    std::optional<std::string> next = {};  ///< None: this page ends the list.
+    std::optional<std::string> prev = {};  ///< None: this page begins it.
+};
+
+}  // namespace verso

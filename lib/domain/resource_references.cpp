@@ -1,0 +1,160 @@
+#include "domain/resource_references.hpp"
+
+#include "domain/json_writer.hpp"
+#include "domain/object_reader.hpp"
+#include "domain/visitor.hpp"
+
+#include <algorithm>
+
+namespace verso {
+
+namespace {
+
+/// Visits each object that names another resource: its target's kind, the object, its place.
+using ReferenceVisitor = Visitor<Kind, JsonView, const Place&>;
+
+void visit_bodies(JsonView holder, const Place& place, ReferenceVisitor visitor) {
+    const auto definitions = holder.find("definitions");
+    if (!definitions) return;
+    const Place list{&place, "definitions"};
+    std::size_t index = 0;
+    for (const JsonView body : definitions->elements()) {
+        const Place element{&list, {}, index++};
+        if (const auto reference = body.find("definition"))
+            visitor(Kind::definition, *reference, Place{&element, "definition"});
+    }
+}
+
+/// What stands in an operation, or in a body that operations share.
+void visit_operation(JsonView root, ReferenceVisitor visitor) {
+    const Place whole;
+    visit_bodies(root, whole, visitor);
+    if (const auto parameters = root.find("parameters")) {
+        const Place list{&whole, "parameters"};
+        std::size_t index = 0;
+        for (const JsonView parameter : parameters->elements()) {
+            const Place element{&list, {}, index++};
+            if (const auto reference = parameter.find("parameter"))
+                visitor(Kind::parameter, *reference, Place{&element, "parameter"});
+        }
+    }
+    if (const auto body = root.find("requestBody"))
+        visit_bodies(*body, Place{&whole, "requestBody"}, visitor);
+    if (const auto responses = root.find("responses")) {
+        const Place list{&whole, "responses"};
+        std::size_t index = 0;
+        for (const JsonView response : responses->elements())
+            visit_bodies(response, Place{&list, {}, index++}, visitor);
+    }
+}
+
+Reference read_reference(JsonView object) {
+    Reference reference;
+    if (const auto id = object.find("id"); id && id->is_string())
+        if (const auto parsed = parse_id<ResourceId>(id->string())) reference.id = *parsed;
+    if (const auto name = object.find("name"); name && name->is_string())
+        reference.name = name->string();
+    return reference;
+}
+
+/// The string with a Definition's schema.
+std::optional<JsonView> schema_content(JsonView root) {
+    const auto schema = root.find("schema");
+    const auto content = schema ? schema->find("content") : std::nullopt;
+    return content && content->is_string() ? content : std::nullopt;
+}
+
+/// Strings of a document that are to be others.
+class Rewriting {
+public:
+    explicit Rewriting(const std::string& text) : text_(text) {}
+
+    /// Requires: values in the order of the text.
+    void replace(JsonView value, std::string_view characters) {
+        rewritten_ += std::string_view(text_).substr(copied_, value.offset() - copied_);
+        append_json_string(rewritten_, characters);
+        copied_ = value.offset() + value.text().size();
+    }
+    [[nodiscard]] std::optional<std::string> take() && {
+        if (copied_ == 0) return std::nullopt;
+        rewritten_ += std::string_view(text_).substr(copied_);
+        return std::move(rewritten_);
+    }
+
+private:
+    const std::string& text_;
+    std::string rewritten_;
+    std::size_t copied_ = 0;
+};
+
+/// A name that a reference object is to have instead of its own.
+struct NewName {
+    JsonView value;
+    const std::string* name;
+};
+
+std::vector<NewName> new_names(JsonView root, std::span<const RenamedTarget> targets) {
+    std::vector<NewName> names;
+    visit_operation(root, [&](Kind kind, JsonView object, const Place&) {
+        const Reference reference = read_reference(object);
+        const auto target =
+            std::find_if(targets.begin(), targets.end(), [&](const RenamedTarget& each) {
+                return each.kind == kind && reference.name == each.from &&
+                       (!reference.id || *reference.id == each.id);
+            });
+        if (target != targets.end()) names.push_back({*object.find("name"), &target->to});
+        return true;
+    });
+    std::sort(names.begin(), names.end(), [](const NewName& a, const NewName& b) {
+        return a.value.offset() < b.value.offset();
+    });
+    return names;
+}
+
+}  // namespace
+
+std::vector<ReferenceSite> references_of(Kind kind, JsonView root) {
+    std::vector<ReferenceSite> sites;
+    if (may_refer(kind) && kind != Kind::definition) {
+        visit_operation(root, [&](Kind target, JsonView object, const Place& place) {
+            Reference reference = read_reference(object);
+            if (reference.id || reference.name)
+                sites.push_back({target, std::move(reference), place.pointer()});
+            return true;
+        });
+    } else if (kind == Kind::definition) {
+        const auto content = schema_content(root);
+        if (!content) return sites;
+        std::string scratch;
+        for (std::string& name : schema_references(content->string(scratch)))
+            sites.push_back({Kind::definition, {.name = std::move(name)}, "/schema/content"});
+    }
+    return sites;
+}
+
+std::string leads_nowhere(const ReferenceSite& site) {
+    const Reference& reference = site.reference;
+    const std::string name =
+        reference.id ? to_string(*reference.id) : '"' + reference.name.value_or("") + '"';
+    return "refers to " + std::string(to_string(site.target)) + ' ' + name +
+           ", which is not there; create it, or correct the reference";
+}
+
+std::optional<std::string> follow_renames(Kind kind, const std::string& text,
+                                          std::span<const RenamedTarget> targets) {
+    const Outline outline(text);
+    const JsonView root = outline.root(text);
+    Rewriting rewriting(text);
+    if (may_refer(kind) && kind != Kind::definition) {
+        for (const auto& [value, name] : new_names(root, targets)) rewriting.replace(value, *name);
+    } else if (const auto content = schema_content(root); kind == Kind::definition && content) {
+        Renames renames;
+        for (const RenamedTarget& target : targets)
+            if (target.kind == Kind::definition) renames.emplace(target.from, target.to);
+        if (const auto schema = rename_schema_references(content->string(), renames))
+            rewriting.replace(*content, *schema);
+    }
+    return std::move(rewriting).take();
+}
+
+}  // namespace verso

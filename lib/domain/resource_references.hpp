@@ -1,0 +1,60 @@
+// The references of a resource to others of its version: where its document names a Definition or a
+// Parameter.
+#pragma once
+
+#include <verso/domain/kind.hpp>
+#include <verso/domain/reference.hpp>
+
+#include "domain/json_outline.hpp"
+#include "domain/schema_references.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verso {
+
+/// One place that refers.
+struct ReferenceSite {
+    Kind target = Kind::definition;  ///< Or parameter.
+    Reference reference;
+    std::string pointer;  ///< Where it stands, as a JSON Pointer into the document.
+};
+
+/// Whether resources of the kind can be referred to.
+[[nodiscard]] constexpr bool is_referable(Kind kind) noexcept {
+    return kind == Kind::definition || kind == Kind::parameter;
+}
+
+/// Whether documents of the kind may have references: operations, Definitions, and the responses
+/// and request bodies that operations of an imported description share.
+[[nodiscard]] constexpr bool may_refer(Kind kind) noexcept {
+    return kind == Kind::action || kind == Kind::trigger || kind == Kind::definition ||
+           kind == Kind::response || kind == Kind::request_body;
+}
+
+/// The references of a document; none where it has not the shape of its kind. O(size).
+[[nodiscard]] std::vector<ReferenceSite> references_of(Kind kind, JsonView root);
+
+/// What to say of a site whose target is not there.
+[[nodiscard]] std::string leads_nowhere(const ReferenceSite& site);
+
+/// A resource that others may refer to and that has another name now.
+struct RenamedTarget {
+    Kind kind;
+    ResourceId id;
+    std::string from;
+    std::string to;
+};
+
+/// The text of a document with the targets' new names where it referred to them by the old ones,
+/// all else as it was; none if it does not.
+///
+/// Requires:   `text` is a compact document; a kind's old names differ.
+/// Complexity: O(size).
+[[nodiscard]] std::optional<std::string> follow_renames(Kind kind, const std::string& text,
+                                                        std::span<const RenamedTarget> targets);
+
+}  // namespace verso

@@ -1,0 +1,218 @@
+#include "domain/validation.hpp"
+
+#include "domain/json_parser.hpp"
+#include "domain/resource_references.hpp"
+#include "domain/shapes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace verso {
+
+namespace {
+
+constexpr std::size_t max_findings = 100;
+
+/// A media type as rules compare it: type and subtype in lower case, without parameters.
+std::string normalized(std::string_view media_type) {
+    media_type = media_type.substr(0, media_type.find(';'));
+    std::string text;
+    for (const char c : media_type)
+        if (c != ' ' && c != '\t') text += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+}
+
+std::set<std::string> media_types(JsonView definition) {
+    std::set<std::string> types;
+    if (const auto accept = definition.find("accept"))
+        for (const JsonView type : accept->elements())
+            if (type.is_string()) types.insert(normalized(type.string()));
+    return types;
+}
+
+/// What a Parameter is called in requests: an imported one may be stored under another name.
+std::string wire_name(JsonView parameter) {
+    const auto notes = parameter.find("openapi");
+    const auto members = notes ? notes->find("members") : std::nullopt;
+    const auto name = members ? members->find("name") : std::nullopt;
+    if (name && name->is_string()) return name->string();
+    return parameter.find("name")->string();
+}
+
+/// Where a Parameter stands in requests, and under which name.
+struct Slot {
+    std::string in;
+    std::string name;
+    friend auto operator<=>(const Slot&, const Slot&) = default;
+};
+
+Slot slot_of(JsonView parameter) { return {parameter.find("in")->string(), wire_name(parameter)}; }
+
+/// The names x of `{{ param.x }}` in a path, in their order.
+std::vector<std::string> placeholders(std::string_view path) {
+    constexpr std::string_view blanks = " \t";
+    std::vector<std::string> names;
+    for (auto open = path.find("{{"); open != path.npos; open = path.find("{{", open + 2)) {
+        const auto close = path.find("}}", open);
+        if (close == path.npos) break;
+        std::string_view inner = path.substr(open + 2, close - open - 2);
+        inner.remove_prefix(std::min(inner.find_first_not_of(blanks), inner.size()));
+        inner = inner.substr(0, inner.find_last_not_of(blanks) + 1);
+        constexpr std::string_view param = "param.";
+        if (inner.starts_with(param)) names.emplace_back(inner.substr(param.size()));
+    }
+    return names;
+}
+
+std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+class Validator {
+public:
+    Validator(Kind kind, std::string_view document, Surroundings& surroundings)
+        : kind_(kind),
+          outline_(document),
+          root_(outline_.root(document)),
+          surroundings_(surroundings) {}
+
+    std::vector<Finding> run() && {
+        check_references();
+        if (kind_ == Kind::action) {
+            const auto action = shape<Action>();
+            check_operation(action);
+            check_path(action);
+        } else if (kind_ == Kind::trigger) {
+            check_operation(shape<Trigger>());
+        } else if (kind_ == Kind::definition) {
+            check_schema(shape<Definition>().schema);
+        }
+        return std::move(findings_);
+    }
+
+private:
+    template <class Shape>
+    Shape shape() const {
+        Findings ignored;
+        return read_shape<Shape>(root_, ignored);
+    }
+
+    void add(std::string field, std::string message, Severity severity = Severity::error) {
+        if (findings_.size() < max_findings)
+            findings_.push_back({std::move(field), std::move(message), severity});
+    }
+
+    void check_references() {
+        for (const ReferenceSite& site : references_of(kind_, root_))
+            if (!surroundings_.resolve(site.target, site.reference))
+                add(site.pointer, leads_nowhere(site));
+    }
+
+    template <class Operation>
+    void check_operation(const Operation& operation) {
+        check_parameters(operation.parameters);
+        if (operation.request_body)
+            check_bodies(operation.request_body->definitions, "/requestBody/definitions");
+        if (operation.responses.empty()) add("/responses", "is empty; give at least one response");
+        std::set<std::optional<int>> statuses;
+        for (std::size_t i = 0; i < operation.responses.size(); ++i) {
+            const Response& response = operation.responses[i];
+            const std::string at = "/responses/" + std::to_string(i);
+            if (!statuses.insert(response.status).second)
+                add(response.status ? at + "/status" : at,
+                    response.status
+                        ? "is the second response with status " + std::to_string(*response.status)
+                        : "is the second default response; give it a status");
+            check_bodies(response.definitions, at + "/definitions");
+        }
+    }
+
+    void check_bodies(const std::vector<Body>& bodies, const std::string& at) {
+        if (bodies.size() < 2) return;
+        std::map<std::string, std::size_t> first_with;  // a media type
+        for (std::size_t i = 0; i < bodies.size(); ++i) {
+            const auto id = surroundings_.resolve(Kind::definition, bodies[i].definition);
+            if (!id) continue;
+            const ParsedJson definition(surroundings_.document_of(Kind::definition, *id));
+            for (const std::string& type : media_types(definition.root())) {
+                const auto [first, is_new] = first_with.emplace(type, i);
+                if (is_new) continue;
+                add(at + "/" + std::to_string(i),
+                    "has the media type " + quoted(type) + ", as definition " +
+                        std::to_string(first->second) +
+                        " of the same body has; one of the two has to go");
+                break;
+            }
+        }
+    }
+
+    void check_parameters(const std::vector<ParameterUse>& parameters) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const std::string at = "/parameters/" + std::to_string(i);
+            const auto slot = resolve_slot(parameters[i]);
+            if (!slot) continue;
+            if (kind_ == Kind::trigger && slot->in == "path")
+                add(at, "is in the path, which a trigger has not; use cookie, header or query");
+            if (!slots_.emplace(*slot, i).second)
+                add(at, "is the second parameter " + quoted(slot->name) + " in " + slot->in);
+        }
+    }
+
+    std::optional<Slot> resolve_slot(const ParameterUse& use) {
+        if (const auto* own = std::get_if<InlineParameter>(&use))
+            return Slot{std::string(to_string(own->in)), own->name};
+        const Reference& reference = std::get<SharedParameter>(use).parameter;
+        const auto id = surroundings_.resolve(Kind::parameter, reference);
+        if (!id) return std::nullopt;
+        const ParsedJson parameter(surroundings_.document_of(Kind::parameter, *id));
+        return slot_of(parameter.root());
+    }
+
+    void check_path(const Action& action) {
+        std::set<std::string> named;
+        for (std::string& name : placeholders(action.path)) named.insert(std::move(name));
+        for (const std::string& name : named)
+            if (!slots_.contains({"path", name}))
+                add("/path",
+                    "has {{ param." + name + " }}, but there is no path parameter " + quoted(name));
+        for (const auto& [slot, index] : slots_)
+            if (slot.in == "path" && !named.contains(slot.name))
+                add("/parameters/" + std::to_string(index),
+                    "is in the path, but the path has no {{ param." + slot.name + " }}");
+    }
+
+    void check_schema(const Schema& schema) {
+        if (normalized(schema.content_type).find("json") == std::string::npos) return;
+        if (const auto json = compact_json(schema.content); !json)
+            add("/schema/content", "is no JSON, as its content type says: " + json.error().message,
+                Severity::warning);
+    }
+
+    Kind kind_;
+    Outline outline_;
+    JsonView root_;
+    Surroundings& surroundings_;
+    std::vector<Finding> findings_;
+    std::map<Slot, std::size_t> slots_;  // to the index of the first parameter there
+};
+
+}  // namespace
+
+std::vector<Finding> validate(Kind kind, std::string_view document, Surroundings& surroundings) {
+    return Validator(kind, document, surroundings).run();
+}
+
+bool has_errors(const std::vector<Finding>& findings) noexcept {
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& finding) { return finding.severity == Severity::error; });
+}
+
+bool means_the_same(Kind kind, std::string_view before, std::string_view after) {
+    const Outline old_outline(before);
+    const Outline new_outline(after);
+    const JsonView old_root = old_outline.root(before);
+    const JsonView new_root = new_outline.root(after);
+    if (kind == Kind::definition) return media_types(old_root) == media_types(new_root);
+    return slot_of(old_root) == slot_of(new_root);
+}
+
+}  // namespace verso

@@ -1,0 +1,48 @@
+// The rules that a resource may break and be stored all the same: what they find is answered with
+// it as its errors, and an error keeps its version from being published.
+#pragma once
+
+#include <verso/domain/finding.hpp>
+#include <verso/domain/reference.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verso {
+
+/// The version's other resources, as far as rules ask for them.
+class Surroundings {
+public:
+    virtual ~Surroundings() = default;
+
+    /// The resource of the kind that a reference names; with an id and a name, by its id.
+    [[nodiscard]] virtual std::optional<ResourceId> resolve(Kind kind,
+                                                            const Reference& reference) = 0;
+    /// The document of a resource that was resolved.
+    [[nodiscard]] virtual std::string document_of(Kind kind, ResourceId id) = 0;
+};
+
+/// What the rules have against a document; of findings, the first hundred.
+///
+/// - Every reference leads to a resource that is there.
+/// - An operation has at least one response, its statuses are unique, at most one is the default.
+/// - In one body there is at most one Definition for a media type (without its parameters).
+/// - Each `{{ param.x }}` of an Action's path has a path parameter x, and the other way round.
+/// - No two parameters have the same name in the same place; a Trigger has none in the path.
+/// - A Definition whose content type is JSON has JSON as its content: a warning.
+///
+/// Requires:   the document has its kind's shape.
+/// Complexity: O(size), and the documents of Parameters, and of Definitions that share a body.
+[[nodiscard]] std::vector<Finding> validate(Kind kind, std::string_view document,
+                                            Surroundings& surroundings);
+
+/// Whether one of them blocks publishing.
+[[nodiscard]] bool has_errors(const std::vector<Finding>& findings) noexcept;
+
+/// Whether another document of a Definition or Parameter may change what validate() says of those
+/// that refer to it. Requires: both have the kind's shape.
+[[nodiscard]] bool means_the_same(Kind kind, std::string_view before, std::string_view after);
+
+}  // namespace verso

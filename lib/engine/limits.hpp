@@ -1,0 +1,22 @@
+// The limits of a store that its host may set lower than the domain's own.
+#pragma once
+
+#include <verso/options.hpp>
+
+#include "domain/failure.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace verso::engine {
+
+/// Fails with name_invalid.
+inline void check_name_length(const Options& options, std::string_view name) {
+    if (name.size() <= options.max_name_bytes) return;
+    const std::string message = "the name has " + std::to_string(name.size()) +
+                                " bytes, more than the " + std::to_string(options.max_name_bytes) +
+                                " that the store takes; shorten it";
+    fail({Errc::name_invalid, message, {{"name", message}}});
+}
+
+}  // namespace verso::engine

@@ -1,0 +1,54 @@
+// The index of references of each commit, held against what the documents say: who refers to whom,
+// and who to nothing.
+#pragma once
+
+#include "domain/resource_references.hpp"
+#include "engine/content.hpp"
+#include "engine/verify/commits.hpp"
+#include "engine/verify/nodes.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace verso::engine::verification {
+
+/// Thread safety: bound.
+class References {
+public:
+    References(storage::ReadTransaction& transaction, KnownNodes& nodes, const Affected& affected,
+               Report& report)
+        : transaction_(transaction), nodes_(nodes), affected_(affected), report_(report) {}
+
+    /// Checks a commit's index, unless another commit has the same tree. A tree that is not sound
+    /// is not held to it. O(entries), and each document once.
+    void check(CommitId id, const CommitRecord& commit);
+
+private:
+    /// What a commit's documents and its index say, as keys of the index.
+    struct Keys {
+        std::set<std::string, std::less<>> expected;
+        std::set<std::string, std::less<>> found;
+    };
+    using Sites = std::optional<std::vector<ReferenceSite>>;
+
+    /// None: a document cannot be read, which is held against its payload.
+    [[nodiscard]] std::optional<Keys> keys_of(const tree::Root& root);
+    [[nodiscard]] const Sites& sites_of(Kind kind, const content::ResourceValue& value,
+                                        const tree::Locator& locator);
+    [[nodiscard]] Sites read_sites(Kind kind, const content::ResourceValue& value,
+                                   const tree::Locator& locator);
+
+    storage::ReadTransaction& transaction_;
+    KnownNodes& nodes_;
+    const Affected& affected_;
+    Report& report_;
+    std::unordered_map<std::uint64_t, Sites> sites_;  // by payload and kind
+    std::unordered_set<tree::NodeId> checked_;
+    std::set<std::string> reported_;  // each fault once, however many commits have it
+};
+
+}  // namespace verso::engine::verification

@@ -1,0 +1,48 @@
+#include "openapi/export.hpp"
+
+#include <verso/openapi.hpp>
+
+#include "domain/failure.hpp"
+
+namespace verso {
+
+namespace {
+
+/// The connection's property baseUrl, where it is a string.
+std::optional<std::string> base_url_of(const Connection& connection) {
+    const ParsedJson properties(connection.properties.text());
+    const auto url = properties.root().find("baseUrl");
+    return url && url->is_string() ? std::optional(url->string()) : std::nullopt;
+}
+
+openapi::VersionContent read_content(const Reader& reader, const VersionKey& key) {
+    const Connection connection = must(reader.connection(key.connection));
+    const ConnectionVersion version = must(reader.version(key));
+    openapi::VersionContent content({connection.name, version.name, base_url_of(connection)});
+    for (const Kind kind : all_kinds)
+        must(reader.each_resource(key, kind, [&](const ResourceView& resource) {
+            content.add(resource);
+            return true;
+        }));
+    return content;
+}
+
+}  // namespace
+
+Result<std::string> export_openapi(const Reader& reader, const VersionKey& version,
+                                   const ExportOptions& options) {
+    constexpr double read_part = 0.3;
+    const auto tell = [&](double part) {
+        if (options.progress) options.progress(part);
+    };
+    return guarded([&] {
+        tell(0);
+        const openapi::VersionContent content = read_content(reader, version);
+        tell(read_part);
+        std::string description = openapi::describe(content);
+        tell(1);
+        return description;
+    });
+}
+
+}  // namespace verso

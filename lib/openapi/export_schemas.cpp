@@ -1,0 +1,246 @@
+#include "openapi/export_schemas.hpp"
+
+#include "openapi/references.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace verso::openapi {
+
+namespace {
+
+constexpr std::string_view definitions_prefix = "#/$defs/";
+
+/// Whether a Definition was made of a schema without a name, and is called as the import called it:
+/// listPets_response_200, or with `_2` behind it.
+bool has_made_up_name(const HeldResource& resource) {
+    constexpr std::size_t shortest_cut_bytes = 200;
+    if (!find_note(resource.root(), "inline", JsonType::boolean)) return false;
+    std::string_view name = resource.name;
+    if (name.size() >= shortest_cut_bytes) return true;
+    const auto ends_as_body = [](std::string_view text) {
+        return text.ends_with("_request") || text.ends_with("_response") ||
+               text.ends_with("_response_default");
+    };
+    for (int numbers = 0; numbers < 3; ++numbers) {  // of the status, and of two namesakes
+        if (ends_as_body(name)) return true;
+        const std::size_t end = name.find_last_not_of("0123456789");
+        if (end == name.npos || end + 1 == name.size() || name[end] != '_') return false;
+        name = name.substr(0, end);
+    }
+    return false;
+}
+
+/// The content as JSON, where it is a schema in JSON.
+std::optional<ParsedJson> parse_schema(std::string_view content_type, const std::string& content) {
+    constexpr unsigned max_depth = 1000;
+    if (!bare_media_type(content_type).ends_with("json")) return std::nullopt;
+    auto parsed = parse_json(content, {.max_bytes = content.size(), .max_depth = max_depth});
+    if (!parsed || !(parsed->root().is_object() || parsed->root().is_boolean()))
+        return std::nullopt;
+    return std::move(*parsed);
+}
+
+std::string describe_other_schema(std::string_view content_type, std::string_view content,
+                                  const std::vector<std::string>& media_types) {
+    JsonWriter json(content.size() + 128);
+    json.begin_object().key("type").string("string");
+    if (!media_types.empty()) json.key("contentMediaType").string(media_types.front());
+    json.key("x-schema").begin_object().key("contentType").string(content_type);
+    json.key("content").string(content).end_object().end_object();
+    return std::move(json).take();
+}
+
+/// Writes references as they stood in the source: walks as SchemaRewriter does.
+class ReferenceRestorer {
+public:
+    /// What a reference becomes that stood at this place; none: it stays.
+    using Restore = std::function<std::optional<std::string>(std::string_view, const Place&)>;
+
+    ReferenceRestorer(JsonView schema, const ReferencePositions& positions, Restore restore)
+        : schema_(schema), positions_(positions), restore_(std::move(restore)) {}
+
+    std::string run() && {
+        result_.reserve(schema_.text().size());
+        walk(schema_, Role::object, Place{});
+        result_ += schema_.text().substr(copied_);
+        return std::move(result_);
+    }
+
+private:
+    void walk(JsonView value, Role role, const Place& place) {
+        if (role == Role::data || !positions_.any_in(value)) return;
+        std::size_t index = 0;
+        for (const JsonView element : value.elements())
+            walk(element, role, Place{&place, {}, index++});
+        std::string scratch;
+        for (const auto [key, child] : value.members()) {
+            const std::string_view name = key.string(scratch);
+            const Place at{&place, name};
+            if (role == Role::object && name == "$ref" && child.is_string()) {
+                restore(child, at);
+            } else if (role == Role::object && name == "mapping" && child.is_object()) {
+                std::string mapped;
+                for (const auto [from, to] : child.members())
+                    if (to.is_string()) restore(to, Place{&at, from.string(mapped)});
+            } else {
+                walk(child, role_below(role, name, child), at);
+            }
+        }
+    }
+
+    void restore(JsonView reference, const Place& place) {
+        std::string scratch;
+        const auto restored = restore_(reference.string(scratch), place);
+        if (!restored) return;
+        const std::size_t at = reference.offset() - schema_.offset();
+        result_ += schema_.text().substr(copied_, at - copied_);
+        copied_ = at + reference.text().size();
+        append_json_string(result_, *restored);
+    }
+
+    JsonView schema_;
+    const ReferencePositions& positions_;
+    Restore restore_;
+    std::size_t copied_ = 0;
+    std::string result_;
+};
+
+/// What the document notes of its references, by their places.
+std::unordered_map<std::string, std::string> noted_references(JsonView document) {
+    std::unordered_map<std::string, std::string> noted;
+    if (const auto references = find_note(document, "references", JsonType::object))
+        for (const auto [place, reference] : references->members())
+            if (reference.is_string()) noted.emplace(place.string(), reference.string());
+    return noted;
+}
+
+/// A description that the Definition has beside its schema.
+std::string with_description(std::string schema, JsonView document) {
+    const auto description = document.find("description");
+    if (!description || !description->is_string()) return schema;
+    const ParsedJson parsed(std::move(schema));
+    if (!parsed.root().is_object()) return parsed.text();
+    Members members;
+    members.add_all(parsed.root());
+    members.add("description", description->text());
+    return members.text();
+}
+
+}  // namespace
+
+std::string bare_media_type(std::string_view written) {
+    std::string bare(written.substr(0, written.find(';')));
+    while (!bare.empty() && bare.back() == ' ') bare.pop_back();
+    for (char& c : bare)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return bare;
+}
+
+ExportedSchemas::ExportedSchemas(const VersionContent& content, const ExportKeys& keys)
+    : content_(content), keys_(keys) {
+    for (const HeldResource* const resource : content.of(Kind::definition)) {
+        index_.emplace(resource, schemas_.size());
+        ExportedSchema& schema = schemas_.emplace_back();
+        schema.resource = resource;
+        schema.is_component = !has_made_up_name(*resource);
+        if (const auto accept = resource->root().find("accept"))
+            for (const JsonView media_type : accept->elements())
+                if (media_type.is_string()) schema.media_types.push_back(media_type.string());
+        for (const std::string& media_type : schema.media_types)
+            schema.accept.insert(bare_media_type(media_type));
+    }
+    for (ExportedSchema& schema : schemas_) restore(schema);
+    for (const Kind kind : {Kind::action, Kind::trigger, Kind::request_body, Kind::response})
+        for (const HeldResource* const resource : content.of(kind))
+            note_media_types(resource->root());
+}
+
+void ExportedSchemas::restore(ExportedSchema& schema) {
+    const JsonView document = schema.resource->root();
+    const auto written = document.find("schema");
+    const auto text_of = [&](std::string_view name) {
+        const auto member = written ? written->find(name) : std::nullopt;
+        return member && member->is_string() ? member->string() : std::string();
+    };
+    const std::string content = text_of("content");
+    const auto parsed = parse_schema(text_of("contentType"), content);
+    if (!parsed) {
+        schema.text = describe_other_schema(text_of("contentType"), content, schema.media_types);
+        return;
+    }
+    const ReferencePositions positions(parsed->text());
+    const auto noted = noted_references(document);
+    const auto restore_one = [&](std::string_view reference, const Place& place) {
+        const auto note = noted.empty() ? noted.end() : noted.find(place.pointer());
+        const auto source =
+            note == noted.end() ? std::nullopt : std::optional<std::string_view>(note->second);
+        return restore_reference(schema, parsed->root(), reference, source);
+    };
+    schema.text =
+        with_description(ReferenceRestorer(parsed->root(), positions, restore_one).run(), document);
+}
+
+/// `source`: how the reference was written, by the document's notes.
+std::optional<std::string> ExportedSchemas::restore_reference(
+    ExportedSchema& schema, JsonView content, std::string_view reference,
+    std::optional<std::string_view> source) {
+    if (!reference.starts_with(definitions_prefix) || source == reference) return std::nullopt;
+    std::string_view rest = reference.substr(definitions_prefix.size());
+    const std::string_view name = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(name.size());
+    if (const HeldResource* const target = content_.named(Kind::definition, name)) {
+        const std::string& key = keys_.of(*target);
+        schemas_[index_.at(target)].is_component = true;
+        const auto meant = source ? parse_component_reference(*source, "schemas") : std::nullopt;
+        if (meant && meant->rest == rest && meant->key == key) return std::string(*source);
+        return format_component_reference("schemas", key).append(rest);
+    }
+    std::string own = "/$defs";
+    append_pointer(own, name);
+    if (!find_pointer(content, own))  // dangling: it is left out of the description at the end
+        return format_component_reference("schemas", name).append(rest);
+    schema.is_component = true;
+    return format_component_reference("schemas", keys_.of(*schema.resource))
+        .append(own)
+        .append(rest);
+}
+
+/// Of an operation, a request body or a response.
+void ExportedSchemas::note_media_types(JsonView document) {
+    for (const std::string_view part : {"requestBody", "responses", "definitions"}) {
+        const auto member = document.find(part);
+        if (!member) continue;
+        if (part == "requestBody") note_media_types(*member);
+        for (const JsonView element : member->elements()) {
+            if (part == "responses") note_media_types(element);
+            const auto reference = element.find("definition");
+            const auto content = element.find("content");
+            if (!reference || !content) continue;
+            const HeldResource* const resource = content_.find(Kind::definition, *reference);
+            if (resource == nullptr) continue;
+            for (const auto [media_type, described] : content->members())
+                schemas_[index_.at(resource)].noted.insert(bare_media_type(media_type.string()));
+        }
+    }
+}
+
+const ExportedSchema* ExportedSchemas::find(JsonView reference) const {
+    const HeldResource* const resource = content_.find(Kind::definition, reference);
+    return resource == nullptr ? nullptr : &schemas_[index_.at(resource)];
+}
+
+std::string ExportedSchemas::use(const ExportedSchema& schema) const {
+    if (!schema.is_component) return schema.text;
+    JsonWriter json;
+    json.begin_object().key("$ref");
+    json.string(format_component_reference("schemas", keys_.of(*schema.resource))).end_object();
+    return std::move(json).take();
+}
+
+void ExportedSchemas::add_components(Members& schemas) const {
+    for (const ExportedSchema& schema : schemas_)
+        if (schema.is_component) schemas.add(keys_.of(*schema.resource), schema.text);
+}
+
+}  // namespace verso::openapi
