@@ -13,7 +13,11 @@ void example(const std::filesystem::path& path, verso::OrganisationId acme,
 
     auto describe = [&](verso::Draft& draft) -> verso::Result<void> {
         draft.put(verso::Definition{.name = "Repository", .schema = schema}).value();
-        draft.put(verso::Action{.name = "GetRepo", .method = "GET", .path = "/repo"}).value();
+        const verso::Response found{.status = 200, .definitions = {{{.name = "Repository"}}}};
+        draft
+            .put(verso::Action{
+                .name = "GetRepo", .method = "GET", .path = "/repo", .responses = {found}})
+            .value();
         return {};
     };
     store.create_version(github, {.name = "1.0.0"}).value();

@@ -20,6 +20,14 @@ TEST_CASE("examples: embed describes, clones, edits, compares, publishes and lis
                                 Contains("\n1.0.0, revision 3"));
 }
 
+TEST_CASE("examples: what the README shows runs", "[cli]") {
+    const Workspace work;
+    const Outcome outcome = work.run({VERSO_README, "readme.store"});
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "removed GetRepo\n");
+}
+
 TEST_CASE("examples: embed keeps its store where it is told to, and the command reads it",
           "[cli]") {
     const Workspace work;

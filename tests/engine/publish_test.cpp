@@ -218,3 +218,109 @@ TEST_CASE("publish: what a draft holds in the same write is published with it", 
     CHECK(fixture.names("1") == Names{"p"});
     CHECK(fixture.version("1").is_published());
 }
+
+TEST_CASE("unpublish: a draft again, and no alias is left on it", "[engine]") {
+    Published fixture;
+    fixture.choose("3").value();
+    const ConnectionVersion before = fixture.version("3");
+    fixture.clock.move(one_ms);
+    const ConnectionVersion draft = fixture.store.unpublish(fixture.key("3")).value();
+    CHECK(draft.is_draft());
+    CHECK_FALSE(draft.is_latest);
+    CHECK_FALSE(draft.is_default);
+    CHECK(draft.revision == before.revision + 1);
+    CHECK(draft.updated_at == fixture.clock.now());
+    CHECK(fixture.alias("latest") == "2");
+    CHECK(fixture.alias("default") == "2");
+    CHECK(fixture.store.unpublish(fixture.key("3")).value() == draft);
+    fixture.put("3", parameter("edited"));
+
+    // Published again it is the latest, later than it ever was, though the clock stands still.
+    const ConnectionVersion again = fixture.store.publish(fixture.key("3")).value();
+    CHECK(again.published_at > before.published_at);
+    CHECK(again.is_latest);
+    CHECK(fixture.flags() == Names{"3", "3"});
+}
+
+TEST_CASE("unpublish: within one transaction a draft closes and opens again", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    fixture.store
+        .write([&](Transaction& transaction) -> Result<void> {
+            Draft draft = transaction.draft(fixture.key("1")).value();
+            transaction.publish(fixture.key("1")).value();
+            CHECK(error_of(draft.put(Kind::parameter, parameter("a"))) == Errc::version_published);
+            transaction.unpublish(fixture.key("1")).value();
+            CHECK(draft.put(Kind::parameter, parameter("a")).has_value());
+            return {};
+        })
+        .value();
+    CHECK(fixture.names("1") == Names{"a"});
+}
+
+TEST_CASE("publish: the host's say keeps a version in use as it is", "[engine]") {
+    std::vector<std::string> asked;
+    bool in_use = true;
+    Options options;
+    options.version_in_use = [&](ConnectionId, const ConnectionVersion& version) {
+        asked.push_back(version.name);
+        return in_use;
+    };
+    Fixture fixture(std::move(options));
+    fixture.create("draft");
+    fixture.create("1");
+    fixture.publish("1");
+    const auto before = fixture.snapshot().versions(fixture.connection).value();
+
+    CHECK(error_of(fixture.store.unpublish(fixture.key("1")), {"in use"}) == Errc::version_in_use);
+    CHECK(error_of(fixture.store.delete_version(fixture.key("1"))) == Errc::version_published);
+    CHECK(error_of(fixture.store.delete_version(fixture.key("1"), true)) == Errc::version_in_use);
+    CHECK(error_of(fixture.store.delete_connection(fixture.connection, true)) ==
+          Errc::version_in_use);
+    CHECK(fixture.snapshot().versions(fixture.connection).value() == before);
+    CHECK(asked == Names{"1", "1", "1"});
+
+    in_use = false;
+    CHECK(fixture.store.unpublish(fixture.key("1")).has_value());
+    CHECK(fixture.store.delete_connection(fixture.connection, true).has_value());
+    CHECK(asked.size() == 4);  // drafts are nobody's to use
+}
+
+TEST_CASE("publish: an error keeps the version a draft, a warning does not", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    const Document flawed = document(R"({"name":"Get","method":"GET","path":"/","responses":[]})");
+    fixture.put("1", Kind::action, flawed);
+    fixture.put("1", Kind::definition,
+                document(R"({"name":"D","accept":[],"schema":)"
+                         R"({"contentType":"application/json","content":"no json"}})"));
+    const ConnectionVersion before = fixture.version("1");
+    const auto refused = fixture.store.publish(fixture.key("1"));
+    CHECK(error_of(refused, {"1 error", "Get"}) == Errc::version_invalid);
+    CHECK(fields_of(refused) == Names{"action/Get/responses"});
+    CHECK(fixture.version("1") == before);
+    const auto described = [&](Kind kind, const char* name) {
+        return fixture.snapshot().describe_resource(fixture.key("1"), kind, name).value();
+    };
+    CHECK(described(Kind::action, "Get").errors->front().field == "/responses");
+
+    fixture.put("1", Kind::action, action("Get"));
+    CHECK(described(Kind::action, "Get").errors->empty());
+    CHECK(fixture.store.publish(fixture.key("1")).has_value());
+    CHECK(described(Kind::definition, "D").errors->front().severity == Severity::warning);
+}
+
+TEST_CASE("publish: an expected revision that has passed refuses the write", "[engine]") {
+    Fixture fixture;
+    const ConnectionVersion seen = fixture.create("1");
+    const auto publish_as_seen = [&] {
+        return fixture.store.write([&](Transaction& transaction) -> Result<ConnectionVersion> {
+            if (auto held = transaction.expect_revision(fixture.key("1"), seen.revision); !held)
+                return held.error();
+            return transaction.publish(fixture.key("1"));
+        });
+    };
+    fixture.put("1", parameter("a"));
+    CHECK(error_of(publish_as_seen(), {"revision 2", "not 1"}) == Errc::revision_mismatch);
+    CHECK(fixture.version("1").is_draft());
+}

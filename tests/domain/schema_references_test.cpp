@@ -1,0 +1,49 @@
+// Goal: a schema's references are found where the grammar of JSON Schema has them, and renamed
+// without touching anything else.
+#include "domain/schema_references.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace verso;
+
+namespace {
+using Names = std::vector<std::string>;
+}
+
+TEST_CASE("schema references: found in every place of a schema, each once", "[domain]") {
+    CHECK(schema_references(R"({"$ref":"#/$defs/A"})") == Names{"A"});
+    CHECK(schema_references(R"({"items":{"$ref":"#/$defs/A"},"allOf":[{"$ref":"#/$defs/B"},
+                               {"not":{"$ref":"#/$defs/A"}}]})") == Names{"A", "B"});
+    CHECK(schema_references(R"({"properties":{"x":{"$ref":"#/$defs/A/properties/y"}}})") ==
+          Names{"A"});
+    CHECK(schema_references(R"({"discriminator":{"mapping":{"a":"#/$defs/A"}}})") == Names{"A"});
+    CHECK(schema_references(R"({"$ref":"#\/$defs\/A"})") == Names{"A"});
+    CHECK(schema_references(R"({"\u0024ref":"#/\u0024defs/A"})") == Names{"A"});
+}
+
+TEST_CASE("schema references: data, further places and names of properties are none", "[domain]") {
+    for (const char* schema :
+         {R"({"example":{"$ref":"#/$defs/A"}})", R"({"default":{"$ref":"#/$defs/A"}})",
+          R"({"enum":[{"$ref":"#/$defs/A"}]})", R"({"x-note":{"$ref":"#/$defs/A"}})",
+          R"({"$ref":"#/components/schemas/A"})", R"({"$ref":"other.json#/$defs/A"})",
+          R"({"properties":{"$ref":{"type":"string"}}})", R"({"$ref":7})", "<xs:schema $defs/>", "",
+          "{"})
+        CHECK(schema_references(schema).empty());
+}
+
+TEST_CASE("schema references: what a schema defines itself is its own", "[domain]") {
+    const std::string schema =
+        R"({"$defs":{"A":{}},"items":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/B"}]})";
+    CHECK(schema_references(schema) == Names{"B"});
+    CHECK_FALSE(rename_schema_references(schema, {{"A", "X"}}));
+}
+
+TEST_CASE("schema references: a rename replaces the tokens and nothing else", "[domain]") {
+    const std::string schema =
+        "{ \"a\" : \"#/$defs/A\",\n\t\"items\": {\"$ref\" : \"#/$defs/A/items\" , \"n\":1.10},"
+        "\"anyOf\":[ {\"$ref\":\"#/$defs/B\"} ] }";
+    CHECK(rename_schema_references(schema, {{"A", "B"}, {"B", "A"}}) ==
+          "{ \"a\" : \"#/$defs/A\",\n\t\"items\": {\"$ref\" : \"#/$defs/B/items\" , \"n\":1.10},"
+          "\"anyOf\":[ {\"$ref\":\"#/$defs/A\"} ] }");
+    CHECK_FALSE(rename_schema_references(schema, {{"C", "D"}}));
+}
