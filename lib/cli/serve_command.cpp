@@ -121,7 +121,7 @@ class Serve final : public Command {
         takes.option("--access-log", "FILE", access_log_,
                      "Where requests are logged (default: -, standard error; off: nowhere)");
         takes.number("--threads", threads_,
-                     "Threads that answer (default: twice the processors, at least 4)");
+                     "Threads that answer (default: the processors, at least 2)");
         takes.number("--max-connections", options_.max_connections, "At once (default: 1024)");
         takes.number("--max-header-bytes", options_.max_header_bytes,
                      "Of a request's line and headers (default: 16384)");

@@ -28,8 +28,8 @@ struct ServerOptions {
     std::string address = "127.0.0.1";  ///< An IPv4 or IPv6 address.
     std::uint16_t port = 8080;          ///< 0: the system picks one.
     /// Threads that read, answer and write. A handler keeps its thread, also while a write waits
-    /// for the disk; so there are more of them than processors, lest a few writes keep the reads
-    /// waiting. 0: twice the processors, at least 4.
+    /// for the disk: more threads than processors keep reads from waiting behind writes, at some
+    /// cost to reads. 0: as many as processors, at least 2.
     std::size_t threads = 0;
 
     /// A longer request line and header section is answered with 431. Units: bytes.

@@ -35,7 +35,7 @@ constexpr milliseconds accept_pause{100};
 
 std::size_t thread_count(std::size_t wanted) {
     if (wanted > 0) return wanted;
-    return std::max<std::size_t>(4, std::size_t{2} * std::thread::hardware_concurrency());
+    return std::max<std::size_t>(2, std::thread::hardware_concurrency());
 }
 
 /// How often deadlines are looked at: often enough that none is missed by much.
