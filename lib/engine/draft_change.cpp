@@ -90,7 +90,7 @@ void DraftChange::take_puts() {
         const bool is_erased = put.id && subjects_.contains(*put.id);
         places.push_back(put.id && !is_erased ? overlay_.locate(*put.id) : std::nullopt);
         const auto& place = places.back();
-        if (place && place->kind == put.kind && place->name != put.name)
+        if (place && place->kind == put.kind && place->name != put.name && !batch_.creates_only)
             vacated_.emplace(place->kind, place->name);
     }
     put_ids_.reserve(batch_.puts.size());
@@ -120,11 +120,13 @@ void DraftChange::take_put(CheckedResource resource,
                  ": another " + std::string(to_string(kind)) + " has this name; choose another");
     if (names_.contains({kind, name}))
         conflict(Errc::name_taken, "name", " is put twice in one call; choose another name");
-    const ResourceId id = wanted ? *wanted : named ? named->value.id : ResourceId{ids_.next()};
-    if (const auto taken = subjects_.find(id); taken != subjects_.end() && taken->second.is_put)
+    ResourceId id = wanted ? *wanted : named ? named->value.id : ResourceId{ids_.next()};
+    // After a conflict nothing will be put, but what is wrong with any of the documents comes
+    // first.
+    if (const auto taken = subjects_.find(id); taken != subjects_.end() && taken->second.is_put) {
         conflict(Errc::id_taken, "id", ": id " + to_string(id) + " is put twice in one call");
-
-    // After a conflict nothing will be put, but what is wrong with the documents comes first.
+        id = ResourceId{ids_.next()};
+    }
     Subject& subject = subjects_[id];
     subject = {
         .kind = kind, .id = id, .name = name, .text = std::move(resource.text), .is_put = true};

@@ -52,9 +52,9 @@ void check_revision(const Call& call, std::optional<std::uint64_t> revision,
 /// than once.
 template <class Change>
 auto write(const Call& call, const Change& change) {
-    using Answer = std::invoke_result_t<const Change&, Transaction&>;
-    return must(call.store.write([&](Transaction& transaction) -> Result<Answer> {
-        return guarded([&]() -> Answer {
+    using Written = std::invoke_result_t<const Change&, Transaction&>;
+    return must(call.store.write([&](Transaction& transaction) -> Result<Written> {
+        return guarded([&]() -> Written {
             std::optional<std::uint64_t> revision;
             if (call.version)
                 if (const auto version = must(transaction.find_version(call.key())))

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] server::Answer ask(std::string_view request) const {
         return connect().ask(request);
     }
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     void signal(int number) const;
     /// Waits for its end and answers the exit code, or -1 where a signal ended it.
     [[nodiscard]] int wait();

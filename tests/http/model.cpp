@@ -131,18 +131,17 @@ bool ModelContent::has_errors(Kind kind, const ModelResource& resource) const {
 }
 
 bool ModelContent::has_errors() const {
-    return std::any_of(resources_.begin(), resources_.end(), [&](const auto& each) {
-        return has_errors(each.first.first, each.second);
-    });
+    return std::any_of(resources_.begin(), resources_.end(),
+                       [&](const auto& each) { return has_errors(each.first.first, each.second); });
 }
 
 std::vector<ModelContent::Key> ModelContent::referrers(const Key& target) const {
     std::vector<Key> keys;
     for (const auto& [key, resource] : resources_) {
         const auto targets = targets_of(key.first, resource);
-        const bool refers =
-            std::any_of(targets.begin(), targets.end(),
-                        [&](const Target& each) { return resolve(each) == target; });
+        const bool refers = std::any_of(targets.begin(), targets.end(), [&](const Target& each) {
+            return resolve(each) == target;
+        });
         if (refers && key != target) keys.push_back(key);
     }
     return keys;
@@ -158,15 +157,14 @@ Verdict ModelContent::create(Kind kind, const std::vector<ModelResource>& create
     ModelContent after = *this;
     std::set<std::string> conflicts;
     for (const ModelResource& each : created) {
-        const bool is_first_conflict = conflicts.empty();
-        const bool has_taken_name = after.find({kind, each.name}) != nullptr;
-        const bool has_taken_id = !each.id.empty() && after.find_id(each.id).has_value();
-        if (is_first_conflict && has_taken_name) conflicts.insert("name_taken");
-        if (is_first_conflict && has_taken_id) conflicts.insert("id_taken");
+        if (after.find({kind, each.name}) != nullptr) conflicts.insert("name_taken");
+        if (!each.id.empty() && after.find_id(each.id)) conflicts.insert("id_taken");
         after.put(kind, each);
     }
+    // Where two would have one name or id, a reference may mean either.
     for (const ModelResource& each : created)
-        if (!after.all_resolve(kind, each)) return {400, {"reference_not_found"}};
+        if (!after.all_resolve(kind, each) && !all_resolve(kind, each))
+            return {400, {"reference_not_found"}};
     if (!conflicts.empty()) return {409, conflicts};
     *this = std::move(after);
     return {201};
@@ -186,8 +184,7 @@ Verdict ModelContent::replace(const Key& key, ModelResource wanted) {
         for (auto& [each, resource] : after.resources_) {
             if (key.first == Kind::definition)
                 rename(resource.definitions, key.second, wanted.name);
-            if (key.first == Kind::parameter)
-                rename(resource.parameters, key.second, wanted.name);
+            if (key.first == Kind::parameter) rename(resource.parameters, key.second, wanted.name);
         }
     if (!after.all_resolve(key.first, *after.find({key.first, wanted.name})))
         invalid.insert("reference_not_found");
@@ -245,8 +242,7 @@ Verdict ModelConnection::update(const std::string& name, const ModelUpdate& upda
     ModelVersion* version = find(name);
     if (version == nullptr) return {404, {"version_not_found"}};
     if (update.name)
-        if (const Verdict verdict = check_name(*update.name); !verdict.is_success())
-            return verdict;
+        if (const Verdict verdict = check_name(*update.name); !verdict.is_success()) return verdict;
     const bool renames = update.name && *update.name != version->name;
     const bool describes = update.description && *update.description != version->description;
     const bool is_default = chosen_or_latest() == version;
@@ -273,8 +269,7 @@ Verdict ModelConnection::erase(const std::string& name, bool force) {
     const ModelVersion* version = find(name);
     if (version == nullptr) return {404, {"version_not_found"}};
     if (version->is_published() && !force) return {409, {"version_published"}};
-    if (version->is_published() && version->description == in_use)
-        return {409, {"version_in_use"}};
+    if (version->is_published() && version->description == in_use) return {409, {"version_in_use"}};
     forget_choice(*version);
     versions_.erase(std::string(version->name));
     return {204};

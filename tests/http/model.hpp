@@ -41,13 +41,13 @@ using ModelReferences = std::vector<ModelReference>;
 struct ModelResource {
     std::string id = {};
     std::string name = {};
-    std::string text = {};               ///< Any.
-    std::string media_type = {};         ///< Of a Definition.
-    std::string in = {};                 ///< Of a Parameter.
-    std::string path_name = {};          ///< Of an Action: x in `{{ param.x }}`.
-    bool has_response = true;            ///< Of an Action.
-    ModelReferences definitions = {};    ///< Of an Action its response's, of a Definition `$ref`s.
-    ModelReferences parameters = {};     ///< Of an Action.
+    std::string text = {};             ///< Any.
+    std::string media_type = {};       ///< Of a Definition.
+    std::string in = {};               ///< Of a Parameter.
+    std::string path_name = {};        ///< Of an Action: x in `{{ param.x }}`.
+    bool has_response = true;          ///< Of an Action.
+    ModelReferences definitions = {};  ///< Of an Action its response's, of a Definition `$ref`s.
+    ModelReferences parameters = {};   ///< Of an Action.
 
     friend bool operator==(const ModelResource&, const ModelResource&) = default;
 
@@ -140,8 +140,8 @@ public:
         if (version == nullptr) return {404, {"version_not_found"}};
         ModelContent content = version->content;
         const Verdict verdict = change(content);
-        const bool precedes = verdict.status == 400 || verdict.status == 404 ||
-                              verdict.status == 412;
+        const bool precedes =
+            verdict.status == 400 || verdict.status == 404 || verdict.status == 412;
         if (version->is_published() && !precedes) return {409, {"version_published"}};
         if (verdict.is_success() && content != version->content) {
             version->content = std::move(content);
