@@ -158,7 +158,8 @@ Verdict ModelContent::create(Kind kind, const std::vector<ModelResource>& create
     std::set<std::string> conflicts;
     for (const ModelResource& each : created) {
         if (after.find({kind, each.name}) != nullptr) conflicts.insert("name_taken");
-        if (!each.id.empty() && after.find_id(each.id)) conflicts.insert("id_taken");
+        if (!each.id.empty() && (find_id(each.id) || after.find_id(each.id)))
+            conflicts.insert("id_taken");
         after.put(kind, each);
     }
     // Where two would have one name or id, a reference may mean either.
