@@ -18,14 +18,16 @@ bool is_library_member(JsonView key) {
                        [&](std::string_view name) { return key.is_string(name); });
 }
 
-Document without_library_members(const Document& document, JsonView root) {
+bool has_library_members(JsonView root) {
     const auto members = root.members();
-    const bool any = std::any_of(members.begin(), members.end(),
-                                 [](JsonMember member) { return is_library_member(member.key); });
-    if (!any) return document;
-    JsonWriter json(document.text().size());
+    return std::any_of(members.begin(), members.end(),
+                       [](JsonMember member) { return is_library_member(member.key); });
+}
+
+Document without_library_members(JsonView root) {
+    JsonWriter json(root.text().size());
     json.begin_object();
-    for (const auto [key, value] : members)
+    for (const auto [key, value] : root.members())
         if (!is_library_member(key)) json.raw_key(key.text()).raw(value.text());
     json.end_object();
     return DocumentAccess::make(std::move(json).take());
@@ -55,13 +57,18 @@ Head read_head(Kind kind, JsonView root, Findings& findings) {
 }  // namespace
 
 Result<StoredDocument> to_stored_document(Kind kind, const Document& document) {
-    if (!has_shape(kind)) return StoredDocument{{}, {}, document};
-    const Outline outline(document.text());
+    Outline outline(document.text());
+    if (!has_shape(kind)) return StoredDocument{{}, {}, document, std::move(outline)};
     const JsonView root = outline.root(document.text());
     Findings findings;
     Head head = read_head(kind, root, findings);
     if (!findings.empty()) return std::move(findings).to_error(to_string(kind));
-    return StoredDocument{head.id, std::move(head.name), without_library_members(document, root)};
+    if (!has_library_members(root))
+        return StoredDocument{head.id, std::move(head.name), document, std::move(outline)};
+    Document stored = without_library_members(root);
+    Outline stored_outline(stored.text());
+    return StoredDocument{head.id, std::move(head.name), std::move(stored),
+                          std::move(stored_outline)};
 }
 
 std::vector<FieldError> check_shape(Kind kind, JsonView root) {

@@ -24,6 +24,7 @@ struct StoredDocument {
     std::optional<ResourceId> id;  ///< None: the document gives none.
     std::string name;              ///< Empty for a kind without a shape.
     Document document;  ///< Without `id`, `errors` and `referencedBy`, all else as it was.
+    Outline outline;    ///< Of that document.
 };
 
 /// Checks a document that was put and splits it into what is stored where. A kind without a shape

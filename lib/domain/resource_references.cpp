@@ -113,6 +113,15 @@ std::vector<NewName> new_names(JsonView root, std::span<const RenamedTarget> tar
 
 }  // namespace
 
+bool may_refer(Kind kind, std::string_view text) {
+    if (!may_refer(kind)) return false;
+    // Whoever spells a key with escapes is read in full. In a schema, a string within a string,
+    // the escape may itself be escaped.
+    const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+    if (kind == Kind::definition) return has("$defs") || has("u00");
+    return has("\"definition\"") || has("\"parameter\"") || has("\\u00");
+}
+
 std::vector<ReferenceSite> references_of(Kind kind, JsonView root) {
     std::vector<ReferenceSite> sites;
     if (may_refer(kind) && kind != Kind::definition) {

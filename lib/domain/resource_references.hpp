@@ -35,6 +35,10 @@ struct ReferenceSite {
            kind == Kind::response || kind == Kind::request_body;
 }
 
+/// Whether a document may have any, by a look at its compact text: false is certain. O(size), but
+/// far faster than references_of().
+[[nodiscard]] bool may_refer(Kind kind, std::string_view text);
+
 /// The references of a document; none where it has not the shape of its kind. O(size).
 [[nodiscard]] std::vector<ReferenceSite> references_of(Kind kind, JsonView root);
 

@@ -69,11 +69,8 @@ std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'
 
 class Validator {
 public:
-    Validator(Kind kind, std::string_view document, Surroundings& surroundings)
-        : kind_(kind),
-          outline_(document),
-          root_(outline_.root(document)),
-          surroundings_(surroundings) {}
+    Validator(Kind kind, JsonView root, Surroundings& surroundings)
+        : kind_(kind), root_(root), surroundings_(surroundings) {}
 
     std::vector<Finding> run() && {
         check_references();
@@ -188,7 +185,6 @@ private:
     }
 
     Kind kind_;
-    Outline outline_;
     JsonView root_;
     Surroundings& surroundings_;
     std::vector<Finding> findings_;
@@ -197,8 +193,13 @@ private:
 
 }  // namespace
 
-std::vector<Finding> validate(Kind kind, std::string_view document, Surroundings& surroundings) {
+std::vector<Finding> validate(Kind kind, JsonView document, Surroundings& surroundings) {
     return Validator(kind, document, surroundings).run();
+}
+
+std::vector<Finding> validate(Kind kind, std::string_view document, Surroundings& surroundings) {
+    const Outline outline(document);
+    return validate(kind, outline.root(document), surroundings);
 }
 
 bool has_errors(const std::vector<Finding>& findings) noexcept {

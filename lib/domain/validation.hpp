@@ -5,6 +5,8 @@
 #include <verso/domain/finding.hpp>
 #include <verso/domain/reference.hpp>
 
+#include "domain/json_outline.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,9 @@ public:
 ///
 /// Requires:   the document has its kind's shape.
 /// Complexity: O(size), and the documents of Parameters, and of Definitions that share a body.
+[[nodiscard]] std::vector<Finding> validate(Kind kind, JsonView document,
+                                            Surroundings& surroundings);
+/// The same of a compact text.
 [[nodiscard]] std::vector<Finding> validate(Kind kind, std::string_view document,
                                             Surroundings& surroundings);
 

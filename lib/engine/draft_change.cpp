@@ -1,5 +1,6 @@
 #include "engine/draft_change.hpp"
 
+#include "domain/json_parser.hpp"
 #include "domain/resource_reader.hpp"
 #include "tree/sha256.hpp"
 
@@ -18,12 +19,6 @@ std::string described(Kind kind, std::string_view name) {
 
 Error about_field(Errc code, std::string field, const std::string& message) {
     return {code, message, {{std::move(field), message}}};
-}
-
-std::vector<ReferenceSite> sites_in(Kind kind, const std::string& text) {
-    if (!may_refer(kind)) return {};
-    const Outline outline(text);
-    return references_of(kind, outline.root(text));
 }
 
 }  // namespace
@@ -99,7 +94,7 @@ void DraftChange::take_puts() {
 
 void DraftChange::take_put(CheckedResource resource,
                            const std::optional<Overlay::Located>& located) {
-    const auto& [kind, wanted, name, text] = resource;
+    const auto& [kind, wanted, name, text, outline] = resource;
     const std::string what = described(kind, name);
     const auto conflict = [&](Errc code, std::string field, const std::string& why) {
         if (!conflict_) conflict_ = about_field(code, std::move(field), what + why);
@@ -128,8 +123,12 @@ void DraftChange::take_put(CheckedResource resource,
         id = ResourceId{ids_.next()};
     }
     Subject& subject = subjects_[id];
-    subject = {
-        .kind = kind, .id = id, .name = name, .text = std::move(resource.text), .is_put = true};
+    subject = {.kind = kind,
+               .id = id,
+               .name = name,
+               .text = std::move(resource.text),
+               .outline = std::move(resource.outline),
+               .is_put = true};
     subject.before = located ? overlay_.find(kind, located->name) : named;
     subject.name_before = located ? located->name : name;
     if (subject.before && subject.name_before != name && is_referable(kind))
@@ -208,8 +207,10 @@ void DraftChange::follow_renames() {
     for (auto& [id, subject] : subjects_) {
         if (!subject.text || !may_refer(subject.kind)) continue;
         const auto& targets = subject.is_put ? free : renamed_;
-        if (auto text = verso::follow_renames(subject.kind, *subject.text, targets))
-            subject.text = std::move(text);
+        auto text = verso::follow_renames(subject.kind, *subject.text, targets);
+        if (!text) continue;
+        subject.text = std::move(text);
+        subject.outline.reset();
     }
 }
 
@@ -217,11 +218,12 @@ void DraftChange::index_references() {
     OverlaySurroundings before(overlay_);
     After after(*this);
     for (auto& [id, subject] : subjects_) {
-        if (subject.before && subject.before->value.refers)
-            subject.keys_before =
-                index_keys(sites_in(subject.kind, text_before(subject)), id, before);
-        if (subject.is_gone) continue;
-        subject.sites = sites_in(subject.kind, *subject.text);
+        if (subject.before && subject.before->value.refers) {
+            const ParsedJson old(text_before(subject));
+            subject.keys_before = index_keys(references_of(subject.kind, old.root()), id, before);
+        }
+        if (subject.is_gone || !may_refer(subject.kind, *subject.text)) continue;
+        subject.sites = references_of(subject.kind, document_of(subject));
         subject.keys = index_keys(subject.sites, id, after);
     }
 }
@@ -271,7 +273,7 @@ void DraftChange::validate_all() {
             });
         };
         if (!subject.is_put && !was_validated && (batch_.is_lenient || !dangles())) continue;
-        subject.validation = validate(subject.kind, *subject.text, after).empty()
+        subject.validation = validate(subject.kind, document_of(subject), after).empty()
                                  ? Validation::clean
                                  : Validation::findings;
     }
@@ -305,6 +307,11 @@ void DraftChange::set_index(const Subject& subject) {
         if (!subject.keys.contains(key)) overlay_.set(key, std::nullopt);
     for (const std::string& key : subject.keys)
         if (!subject.keys_before.contains(key)) overlay_.set(key, std::string());
+}
+
+JsonView DraftChange::document_of(Subject& subject) {
+    if (!subject.outline) subject.outline.emplace(*subject.text);
+    return subject.outline->root(*subject.text);
 }
 
 std::string DraftChange::text_before(const Subject& subject) {

@@ -23,7 +23,8 @@ struct CheckedResource {
     Kind kind;
     std::optional<ResourceId> id;
     std::string name;
-    std::string text;  ///< of the document, compact
+    std::string text;                     ///< of the document, compact
+    std::optional<Outline> outline = {};  ///< of the text, where whoever checked it made one
 };
 
 /// What is to be done at once.
@@ -53,6 +54,7 @@ private:
         ResourceId id;
         std::string name;
         std::optional<std::string> text = {};       ///< None: it goes.
+        std::optional<Outline> outline = {};        ///< Of the text, once it was needed.
         std::optional<Overlay::Found> before = {};  ///< None: it is new.
         std::string name_before = {};
         bool is_put = false;   ///< By the caller: else it is here for its targets' sake.
@@ -94,6 +96,8 @@ private:
 
     [[nodiscard]] std::set<std::string> index_keys(const std::vector<ReferenceSite>& sites,
                                                    ResourceId referrer, Surroundings& at) const;
+    /// The document as it shall be. Requires: it does not go.
+    [[nodiscard]] static JsonView document_of(Subject& subject);
     [[nodiscard]] std::string text_before(const Subject& subject);
     [[nodiscard]] std::optional<ResourceId> named(Kind kind, const std::string& name) const;
 

@@ -95,7 +95,8 @@ CheckedResource DraftContent::checked(Kind kind, std::optional<std::string_view>
     }
     must(check_resource_name(kind, stored.name));
     check_name_length(options_, stored.name);
-    return {kind, stored.id, std::move(stored.name), stored.document.text()};
+    return {kind, stored.id, std::move(stored.name), stored.document.text(),
+            std::move(stored.outline)};
 }
 
 std::optional<Resource> DraftContent::find(Kind kind, std::string_view name) {
