@@ -14,6 +14,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -120,6 +121,21 @@ public:
     /// Complexity: O(changes x log n); what both share is not looked at.
     [[nodiscard]] Result<std::vector<Change>> compare(const VersionKey& from,
                                                       const VersionKey& to) const;
+    /// The same, one change at a time, in the same order, until `visit` answers false: memory for
+    /// one change only, however many there are. `visit` may read.
+    ///
+    /// Errors:     cursor_invalid.
+    /// Complexity: as compare(), from the cursor on.
+    [[nodiscard]] Result<void> each_change(const VersionKey& from, const VersionKey& to,
+                                           const CompareOptions& options,
+                                           const std::function<bool(const Change&)>& visit) const;
+    /// The same in pages, forward only. Errors: option_invalid (also for `before` and `name`),
+    /// cursor_invalid. O(changes x log n), to count them.
+    [[nodiscard]] Result<Page<Change>> page_changes(const VersionKey& from, const VersionKey& to,
+                                                    const PageRequest& page) const;
+    /// How many changes there are of each kind that has any, in order of kind. O(changes x log n).
+    [[nodiscard]] Result<std::vector<KindSummary>> summarize_changes(const VersionKey& from,
+                                                                     const VersionKey& to) const;
 
 protected:
     explicit Reader(engine::View* view) noexcept : view_(view) {}
@@ -129,5 +145,8 @@ protected:
 
     engine::View* view_;
 };
+
+/// Where a comparison goes on behind a change. Opaque, and good for any comparison.
+[[nodiscard]] std::string cursor_behind(const Change& change);
 
 }  // namespace verso

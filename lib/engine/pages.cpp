@@ -17,32 +17,6 @@ constexpr std::size_t max_page = 100;
     fail({code, message, {{std::move(field), message}}});
 }
 
-std::string encode_cursor(ListTag tag, std::string_view key) {
-    std::string bytes(1, static_cast<char>(tag));
-    bytes += key;
-    std::string text;
-    text.reserve(2 * bytes.size());
-    for (const char byte : bytes) append_hex(text, static_cast<std::uint8_t>(byte));
-    return text;
-}
-
-std::string decode_cursor(const KeyedList& list, std::string_view field, std::string_view text) {
-    std::string bytes;
-    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
-        const int high = hex_value(text[at]);
-        const int low = hex_value(text[at + 1]);
-        if (high < 0 || low < 0) break;
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    const bool is_of_list = 2 * bytes.size() == text.size() && !bytes.empty() &&
-                            bytes.front() == static_cast<char>(list.tag);
-    if (!is_of_list || (list.key_bytes != 0 && bytes.size() != 1 + list.key_bytes))
-        fail_field(Errc::cursor_invalid, std::string(field),
-                   "the cursor is none of this list; use one that a page of it gave, or start "
-                   "without one");
-    return bytes.substr(1);
-}
-
 /// The first `count` items behind `from`.
 std::vector<ListedItem> take(const KeyedList& list, const std::optional<std::string>& from,
                              Direction direction, std::size_t count) {
@@ -115,6 +89,39 @@ KeyedList resources_list(View& view, const tree::Root& root, Kind kind, std::str
             }};
 }
 
+std::string encode_cursor(ListTag tag, std::string_view key) {
+    std::string bytes(1, static_cast<char>(tag));
+    bytes += key;
+    std::string text;
+    text.reserve(2 * bytes.size());
+    for (const char byte : bytes) append_hex(text, static_cast<std::uint8_t>(byte));
+    return text;
+}
+
+std::string decode_cursor(ListTag tag, std::size_t key_bytes, std::string_view field,
+                          std::string_view text) {
+    std::string bytes;
+    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
+        const int high = hex_value(text[at]);
+        const int low = hex_value(text[at + 1]);
+        if (high < 0 || low < 0) break;
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    const bool is_of_list = 2 * bytes.size() == text.size() && !bytes.empty() &&
+                            bytes.front() == static_cast<char>(tag);
+    if (!is_of_list || (key_bytes != 0 && bytes.size() != 1 + key_bytes))
+        fail_field(Errc::cursor_invalid, std::string(field),
+                   "the cursor is none of this list; use one that a page of it gave, or start "
+                   "without one");
+    return bytes.substr(1);
+}
+
+void check_page_size(std::size_t first) {
+    if (first == 0 || first > max_page)
+        fail_field(Errc::option_invalid, "first",
+                   "first is " + std::to_string(first) + "; give 1 to 100");
+}
+
 std::uint64_t count_items(const KeyedList& list) {
     std::uint64_t count = 0;
     list.walk(std::nullopt, Direction::forward, [&](BytesView, BytesView) {
@@ -125,17 +132,15 @@ std::uint64_t count_items(const KeyedList& list) {
 }
 
 Page<ListedItem> cut_page(const PageRequest& request, const KeyedList& list) {
-    if (request.first == 0 || request.first > max_page)
-        fail_field(Errc::option_invalid, "first",
-                   "first is " + std::to_string(request.first) + "; give 1 to 100");
+    check_page_size(request.first);
     if (request.after && request.before)
         fail_field(Errc::option_invalid, "before",
                    "after and before cannot both be given; give one of them");
 
     const Direction direction = request.before ? Direction::backward : Direction::forward;
     std::optional<std::string> from;
-    if (request.after) from = decode_cursor(list, "after", *request.after);
-    if (request.before) from = decode_cursor(list, "before", *request.before);
+    if (request.after) from = decode_cursor(list.tag, list.key_bytes, "after", *request.after);
+    if (request.before) from = decode_cursor(list.tag, list.key_bytes, "before", *request.before);
 
     Page<ListedItem> page;
     page.items = take(list, from, direction, request.first + 1);

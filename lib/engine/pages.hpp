@@ -18,7 +18,7 @@ namespace verso::engine {
 
 /// Which list a cursor is good for. Part of every cursor; cursors outlive the process. Resources
 /// have the tag `resources` plus their kind.
-enum class ListTag : std::uint8_t { connections = 1, versions = 2, resources = 16 };
+enum class ListTag : std::uint8_t { connections = 1, versions = 2, changes = 3, resources = 16 };
 
 /// An item of a list: its key, which is its place in it, and a value to make it of.
 struct ListedItem {
@@ -47,6 +47,16 @@ struct KeyedList {
 /// entries.
 [[nodiscard]] KeyedList resources_list(View& view, const tree::Root& root, Kind kind,
                                        std::string filter);
+
+/// The cursor of an item.
+[[nodiscard]] std::string encode_cursor(ListTag tag, std::string_view key);
+/// The key of the item that a cursor is of. Fails with cursor_invalid, under the field's name, for
+/// one of another list or with a key of another length (0: of any).
+[[nodiscard]] std::string decode_cursor(ListTag tag, std::size_t key_bytes, std::string_view field,
+                                        std::string_view text);
+
+/// Fails with option_invalid unless a page of that size can be had.
+void check_page_size(std::size_t first);
 
 /// O(items).
 [[nodiscard]] std::uint64_t count_items(const KeyedList& list);

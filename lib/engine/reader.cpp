@@ -183,10 +183,50 @@ Result<Digest> Reader::digest(const VersionKey& version) const {
     return guarded([&] { return view_->open(version).root.digest; });
 }
 
-Result<std::vector<Change>> Reader::compare(const VersionKey& from, const VersionKey& to) const {
+namespace {
+
+/// Answers use(compared) of two versions.
+template <class Use>
+auto compare_versions(engine::View& view, const VersionKey& from, const VersionKey& to, Use use) {
     return guarded([&] {
-        const tree::Root old_root = view_->open(from).root;
-        return engine::compare(*view_, old_root, view_->open(to).root);
+        const tree::Root old_root = view.open(from).root;
+        const tree::Root new_root = view.open(to).root;
+        return use(engine::Compared{old_root, new_root});
+    });
+}
+
+}  // namespace
+
+Result<std::vector<Change>> Reader::compare(const VersionKey& from, const VersionKey& to) const {
+    return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
+        std::vector<Change> changes;
+        engine::each_change(*view_, compared, {}, [&](Change& change) {
+            changes.push_back(std::move(change));
+            return true;
+        });
+        return changes;
+    });
+}
+
+Result<void> Reader::each_change(const VersionKey& from, const VersionKey& to,
+                                 const CompareOptions& options,
+                                 const std::function<bool(const Change&)>& visit) const {
+    return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
+        engine::each_change(*view_, compared, options, visit);
+    });
+}
+
+Result<Page<Change>> Reader::page_changes(const VersionKey& from, const VersionKey& to,
+                                          const PageRequest& request) const {
+    return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
+        return engine::page_changes(*view_, compared, request);
+    });
+}
+
+Result<std::vector<KindSummary>> Reader::summarize_changes(const VersionKey& from,
+                                                           const VersionKey& to) const {
+    return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
+        return engine::summarize(*view_, compared);
     });
 }
 

@@ -141,3 +141,102 @@ TEST_CASE("compare: versions of other connections and aliases may be compared", 
     CHECK(error_of(fixture.snapshot().compare(fixture.key("1"), fixture.key("none"))) ==
           Errc::version_not_found);
 }
+
+namespace {
+
+/// Two versions with every type of change in three kinds, two of them under one name.
+struct MuchChanged : Compared {
+    MuchChanged() {
+        put("1", Kind::action, action("q"));
+        put("2", Kind::definition, definition("z"));
+        store
+            .edit(key("2"),
+                  [&](Draft& draft) -> Result<void> {
+                      draft.erase(Kind::parameter, "a").value();
+                      draft.put(Kind::parameter, parameter(made[1].id, "a")).value();
+                      draft.put(Kind::parameter, parameter("c", "changed")).value();
+                      draft.put(Kind::parameter, parameter("d")).value();
+                      return {};
+                  })
+            .value();
+    }
+    [[nodiscard]] std::vector<Change> walk(const CompareOptions& options,
+                                           std::size_t most = 100) const {
+        std::vector<Change> changes;
+        const auto done =
+            snapshot().each_change(key("1"), key("2"), options, [&](const Change& change) {
+                changes.push_back(change);
+                return changes.size() < most;
+            });
+        CHECK(done.has_value());
+        return changes;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("compare: a walk may end anywhere and goes on behind any change", "[engine]") {
+    const MuchChanged fixture;
+    const auto all = fixture.compare("1", "2");
+    CHECK(told(all) == Names{"removed action q", "added definition z", "removed parameter a",
+                             "renamed parameter b to a", "changed parameter c",
+                             "added parameter d"});
+    for (std::size_t from = 0; from <= all.size(); ++from) {
+        const auto cursor = from == 0 ? std::nullopt : std::optional(cursor_behind(all[from - 1]));
+        const std::vector<Change> rest(all.begin() + static_cast<std::ptrdiff_t>(from), all.end());
+        CHECK(fixture.walk({.after = cursor}) == rest);
+        if (!rest.empty()) CHECK(fixture.walk({.after = cursor}, 1) == std::vector{rest.front()});
+    }
+}
+
+TEST_CASE("compare: a walk may be of one kind, and without documents", "[engine]") {
+    const MuchChanged fixture;
+    CHECK(told(fixture.walk({.kind = Kind::definition})) == Names{"added definition z"});
+    CHECK(fixture.walk({.kind = Kind::trigger}).empty());
+    const auto behind_actions = cursor_behind(fixture.compare("1", "2").front());
+    CHECK(told(fixture.walk({.kind = Kind::definition, .after = behind_actions})) ==
+          Names{"added definition z"});
+    CHECK(fixture.walk({.kind = Kind::action, .after = behind_actions}).empty());
+    for (const Change& each : fixture.walk({.documents = false})) {
+        CHECK_FALSE(each.before);
+        CHECK_FALSE(each.after);
+    }
+}
+
+TEST_CASE("compare: pages join up, and a summary counts what they hold", "[engine]") {
+    const MuchChanged fixture;
+    const Snapshot snapshot = fixture.snapshot();
+    const auto from = fixture.key("1");
+    const auto to = fixture.key("2");
+    std::vector<Change> joined;
+    PageRequest request{.first = 2};
+    do {
+        auto page = snapshot.page_changes(from, to, request).value();
+        CHECK(page.total_count == 6);
+        CHECK(page.items.size() == 2);
+        joined.insert(joined.end(), page.items.begin(), page.items.end());
+        request.after = page.next;
+    } while (request.after);
+    CHECK(joined == fixture.compare("1", "2"));
+    CHECK(snapshot.summarize_changes(from, to).value() ==
+          std::vector<KindSummary>{
+              {.kind = Kind::action, .removed = 1},
+              {.kind = Kind::definition, .added = 1},
+              {.kind = Kind::parameter, .added = 1, .removed = 1, .changed = 1, .renamed = 1}});
+    CHECK(snapshot.summarize_changes(from, from).value().empty());
+}
+
+TEST_CASE("compare: cursors of other lists and pages that are none are refused", "[engine]") {
+    const MuchChanged fixture;
+    const Snapshot snapshot = fixture.snapshot();
+    const auto page = [&](const PageRequest& request) {
+        return error_of(snapshot.page_changes(fixture.key("1"), fixture.key("2"), request));
+    };
+    CHECK(page({.after = "none"}) == Errc::cursor_invalid);
+    CHECK(page({.after = "03"}) == Errc::cursor_invalid);
+    CHECK(page({.after = "1001"}) == Errc::cursor_invalid);
+    CHECK(page({.first = 0}) == Errc::option_invalid);
+    CHECK(page({.before = cursor_behind(fixture.compare("1", "2").front())}) ==
+          Errc::option_invalid);
+    CHECK(page({.name = "a"}) == Errc::option_invalid);
+}

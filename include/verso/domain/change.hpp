@@ -32,4 +32,25 @@ struct Change {
     friend bool operator==(const Change&, const Change&) = default;
 };
 
+/// Which changes of a comparison, and what each of them carries.
+struct CompareOptions {
+    std::optional<Kind> kind = {};          ///< Only this kind's; none: all.
+    std::optional<std::string> after = {};  ///< A cursor_behind(): goes on behind that change.
+    bool documents = true;                  ///< Whether changes have `before` and `after`.
+};
+
+/// How many resources of a kind differ, by what became of them.
+struct KindSummary {
+    Kind kind = Kind::action;
+    std::uint64_t added = 0;
+    std::uint64_t removed = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t renamed = 0;
+
+    [[nodiscard]] std::uint64_t total() const noexcept {
+        return added + removed + changed + renamed;
+    }
+    friend bool operator==(const KindSummary&, const KindSummary&) = default;
+};
+
 }  // namespace verso
