@@ -53,7 +53,7 @@ struct CommitNote {
 /// The content of one draft, to be changed. What is put is seen at once by the draft's own reads,
 /// and becomes one commit when the transaction ends. A call that fails changes nothing.
 ///
-/// Lifetime:      the function that edit() or write() runs.
+/// Lifetime:      the function that edit(), create_version() or write() runs.
 /// Thread safety: bound
 class Draft {
 public:
@@ -150,6 +150,14 @@ public:
     /// Complexity: O(1) in the resources and in the versions; four small records are written.
     [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
                                                            const NewVersion& version);
+    /// Creates a draft, and runs `fill(draft)` on its content before it is there: one change, which
+    /// answers the version with revision 1. If `fill` fails or throws, there is no such version.
+    /// Within it, calls that would commit drafts are nested_write.
+    ///
+    /// Errors: as above, and then what `fill` answers.
+    [[nodiscard]] Result<ConnectionVersion> create_version(
+        ConnectionId connection, const NewVersion& version,
+        const std::function<Result<void>(Draft&)>& fill);
     /// Errors: version_published (a new name), version_not_published (isDefault), name_invalid,
     ///         name_reserved, text_invalid, name_taken.
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,

@@ -29,6 +29,17 @@ Result<ConnectionVersion> Transaction::create_version(ConnectionId connection,
     return guarded([&] { return writer_->create_version(connection, version); });
 }
 
+Result<ConnectionVersion> Transaction::create_version(
+    ConnectionId connection, const NewVersion& version,
+    const std::function<Result<void>(Draft&)>& fill) {
+    return guarded([&] {
+        return writer_->create_version(connection, version, [&](engine::DraftContent& content) {
+            Draft draft(&content, &writer_->options());
+            must(fill(draft));
+        });
+    });
+}
+
 Result<ConnectionVersion> Transaction::update_version(const VersionKey& version,
                                                       const VersionUpdate& update) {
     return guarded([&] { return writer_->update_version(version, update); });

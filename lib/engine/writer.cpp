@@ -46,6 +46,18 @@ ChangeCounts count_changes(const Overlay::PendingEntries& entries) {
     return counts;
 }
 
+/// Says, for as long as it lives, that an edit is under way.
+class Editing {
+public:
+    explicit Editing(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Editing() { flag_ = false; }
+    Editing(const Editing&) = delete;
+    Editing& operator=(const Editing&) = delete;
+
+private:
+    bool& flag_;
+};
+
 Error published(const VersionRecord& version, std::string_view advice) {
     return {Errc::version_published,
             "version \"" + version.name + "\" is published and does not change any more; " +
@@ -125,6 +137,38 @@ void Writer::check_connection_name_free(OrganisationId organisation, const std::
 
 ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersion& version) {
     flush();
+    Subject made = new_version(connection, version);
+    begin_line(made);
+    save_changed(made);
+    return view_.describe(connection, made.version);
+}
+
+ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersion& version,
+                                         const std::function<void(DraftContent&)>& fill) {
+    flush();
+    Subject made = new_version(connection, version);
+    OpenVersion opened{connection, made.version, {}, {}};
+    if (made.version.head != 0) {
+        CommitRecord head = view_.commit(made.version.head);
+        opened.root = head.root;
+        opened.payload_scope = head.payload_scope;
+    } else {
+        opened.payload_scope = payload_scope(connection);
+    }
+    auto draft = std::make_unique<DraftContent>(view_, tools_.ids, options(), std::move(opened));
+    {
+        const Editing editing(editing_);
+        fill(*draft);
+    }
+    begin_line(made);
+    if (!draft->pending().empty()) commit(made, *draft);
+    draft->annotate({});
+    drafts_.emplace(made.version.id, std::move(draft));
+    save_changed(made);
+    return view_.describe(connection, made.version);
+}
+
+Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& version) {
     Subject made{connection, view_.connection_state(connection), {}};
     must(check_version_name(version.name));
     check_name_length(options(), version.name);
@@ -149,21 +193,26 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
     if (source) {
         record.origin = source->id;
         record.head = record.origin_commit = source->head;
+    }
+    ++made.state.versions;
+    return made;
+}
+
+void Writer::begin_line(Subject& made) {
+    VersionRecord& record = made.version;
+    if (record.head != 0) {
         CommitRecord head = view_.commit(record.head);
         ++head.refs;
         put_commit(record.head, head);
     } else {
         CommitRecord empty{.uuid = tools_.ids.next(),
-                           .connection = connection,
-                           .payload_scope = payload_scope(connection),
+                           .connection = made.connection,
+                           .payload_scope = payload_scope(made.connection),
                            .line = record.id,
                            .root = {},
                            .time = record.created_at};
         append_commit(record, std::move(empty), store().next_commit++);
     }
-    ++made.state.versions;
-    save_changed(made);
-    return view_.describe(connection, record);
 }
 
 ConnectionVersion Writer::update_version(const VersionKey& key, const VersionUpdate& update) {
@@ -323,16 +372,14 @@ ConnectionVersion Writer::edit(const VersionKey& key,
     DraftContent& edited = draft(key);
     const CommitNote note = edited.note();
     edited.annotate({});
-    editing_ = true;
     try {
+        const Editing editing(editing_);
         change(edited);
     } catch (...) {
-        editing_ = false;
         edited.discard();
         edited.annotate(note);
         throw;
     }
-    editing_ = false;
     flush();
     edited.annotate(note);
     return view_.describe(key.connection, edited.version().record);
@@ -354,9 +401,14 @@ void Writer::flush(DraftContent& draft) {
     if (draft.pending().empty()) return;
     const ConnectionId connection = draft.version().connection;
     Subject changed{connection, view_.connection_state(connection), draft.version().record};
+    commit(changed, draft);
+    save_changed(changed);
+}
+
+void Writer::commit(Subject& changed, DraftContent& draft) {
     const CommitId id = store().next_commit++;
     CommitRecord commit{.uuid = tools_.ids.next(),
-                        .connection = connection,
+                        .connection = changed.connection,
                         .payload_scope = draft.version().payload_scope,
                         .line = changed.version.id,
                         .time = now(changed.state),
@@ -365,7 +417,6 @@ void Writer::flush(DraftContent& draft) {
     commit.message = draft.note().message;
     const tree::Root root = commit.root = write_content(draft, id);
     append_commit(changed.version, std::move(commit), id);
-    save_changed(changed);
     draft.rebase(changed.version, root);
 }
 

@@ -47,6 +47,9 @@ public:
     void delete_connection(ConnectionId id, bool force);
 
     ConnectionVersion create_version(ConnectionId connection, const NewVersion& version);
+    /// The same with content that `fill` gives it, all of that one change.
+    ConnectionVersion create_version(ConnectionId connection, const NewVersion& version,
+                                     const std::function<void(DraftContent&)>& fill);
     ConnectionVersion update_version(const VersionKey& key, const VersionUpdate& update);
     ConnectionVersion publish(const VersionKey& key);
     ConnectionVersion unpublish(const VersionKey& key);
@@ -71,6 +74,10 @@ private:
         VersionRecord version;
     };
     [[nodiscard]] Subject subject(const VersionKey& key);
+    /// A version to be created, of which nothing is stored yet; a clone has its source's head.
+    [[nodiscard]] Subject new_version(ConnectionId connection, const NewVersion& version);
+    /// Holds the head of a clone's source, or gives a version without one its first commit.
+    void begin_line(Subject& made);
     /// Stores both, their updatedAt and the version's revision moved on.
     void save_changed(Subject& subject);
     void rename(Subject& subject, const std::string& name);
@@ -82,6 +89,8 @@ private:
     [[nodiscard]] Timestamp now(const ConnectionState& state) const;
 
     void flush(DraftContent& draft);
+    /// Makes what the draft holds the version's new head; its records are the caller's to save.
+    void commit(Subject& changed, DraftContent& draft);
     [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit);
     /// Where a connection's payloads are indexed: its organisation, or nil for the whole store.
     [[nodiscard]] Uuid payload_scope(ConnectionId connection);

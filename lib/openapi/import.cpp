@@ -33,15 +33,17 @@ private:
 constexpr double converted_part = 0.5;
 constexpr double put_part = 0.8;
 
-/// What the new version's content, if it is a clone's, needs to become the description's.
-Plan make_plan(const Transaction& transaction, const VersionKey& version,
+/// What the content that the new version starts with needs to become the description's.
+Plan make_plan(const Reader& reader, ConnectionId connection, const NewVersion& version,
                const Conversion& conversion) {
     openapi::Pairing pairing(conversion.resources);
-    for (const Kind kind : all_kinds)
-        must(transaction.each_resource(version, kind, [&](const ResourceView& resource) {
-            pairing.add(resource);
-            return true;
-        }));
+    if (version.from_version)
+        for (const Kind kind : all_kinds)
+            must(reader.each_resource({connection, *version.from_version}, kind,
+                                      [&](const ResourceView& resource) {
+                                          pairing.add(resource);
+                                          return true;
+                                      }));
     return std::move(pairing).plan();
 }
 
@@ -104,17 +106,16 @@ ImportResult import(Transaction& transaction, ConnectionId connection, const New
     const Progress progress(options.progress);
     ImportResult result;
     result.messages = conversion.messages;
-    must(transaction.create_version(connection, version));
-    const VersionKey key{connection, version.name};
-    const Plan plan = make_plan(transaction, key, conversion);
-    if (conversion.base_url)
-        keep_base_url(transaction, connection, *conversion.base_url, result.messages);
-    count(plan, conversion, result);
-    result.version = must(transaction.edit(key, [&](Draft& draft) -> Result<void> {
+    const auto fill = [&](Draft& draft) -> Result<void> {
         must(draft.annotate(options.note));
+        const Plan plan = make_plan(transaction, connection, version, conversion);
+        count(plan, conversion, result);
         apply(plan, conversion, draft, progress);
         return {};
-    }));
+    };
+    result.version = must(transaction.create_version(connection, version, fill));
+    if (conversion.base_url)
+        keep_base_url(transaction, connection, *conversion.base_url, result.messages);
     return result;
 }
 

@@ -4,6 +4,8 @@
 #include "engine/fixture.hpp"
 #include "engine/store_state.hpp"
 
+#include <verso/maintenance.hpp>
+
 using namespace verso;
 using namespace verso::engine;
 
@@ -119,6 +121,37 @@ TEST_CASE("commit: a clone names its source's head and holds it once more", "[en
     CHECK(clone.origin_commit == 2);
     CHECK(links(fixture.commit(2)) == Links{1, 0, 3, 0, 0});
     CHECK(fixture.store_record().next_commit == 3);
+}
+
+TEST_CASE("commit: a version created with content has that in one commit more", "[engine]") {
+    Recorded fixture;
+    const auto fill = [](Draft& draft) -> Result<void> {
+        draft.annotate({.author = "ann", .message = "filled"}).value();
+        draft.put(Kind::parameter, parameter("a")).value();
+        return {};
+    };
+    fixture.create("1", fill);
+    CHECK(fixture.record("1").kept == 2);
+    CHECK(links(fixture.commit(1)) == Links{0, 2, 1, 1, 2});
+    CHECK(links(fixture.commit(2)) == Links{1, 0, 2, 0, 0});
+    CHECK(counts(fixture.commit(2)) == Counts{1, 0, 0, 0});
+    CHECK(fixture.commit(2).author == "ann");
+
+    const auto refill = [](Draft& draft) -> Result<void> {
+        draft.put(Kind::parameter, parameter("a", "other")).value();
+        return {};
+    };
+    fixture.create("2", refill, "1");
+    const VersionRecord clone = fixture.record("2");
+    CHECK(clone.head == 3);
+    CHECK(clone.first == 3);
+    CHECK(clone.kept == 1);
+    CHECK(clone.origin_commit == 2);
+    CHECK(links(fixture.commit(2)) == Links{1, 0, 2, 1, 3});
+    CHECK(links(fixture.commit(3)) == Links{2, 0, 2, 0, 0});
+    CHECK(counts(fixture.commit(3)) == Counts{0, 1, 0, 0});
+    CHECK(fixture.commit(3).author.empty());
+    CHECK(verify(fixture.store).value().is_clean());
 }
 
 TEST_CASE("commit: edits on both sides of a clone fork the chain", "[engine]") {

@@ -110,6 +110,16 @@ struct Fixture {
     ConnectionVersion create(const std::string& name) {
         return store.create_version(connection, {.name = name}).value();
     }
+    ConnectionVersion create(const std::string& name,
+                             const std::function<Result<void>(Draft&)>& fill,
+                             std::optional<std::string> from = {}) {
+        const NewVersion wanted{.name = name, .from_version = std::move(from)};
+        return store
+            .write([&](Transaction& transaction) {
+                return transaction.create_version(connection, wanted, fill);
+            })
+            .value();
+    }
     ConnectionVersion clone(const std::string& name, const std::string& from) {
         return store.create_version(connection, {.name = name, .from_version = from}).value();
     }

@@ -29,6 +29,35 @@ TEST_CASE("version: a new one is an empty draft", "[engine]") {
     CHECK(fixture.snapshot().digest(fixture.key("1.0.0")).value() == Digest{});
 }
 
+TEST_CASE("version: one created with content is one change", "[engine]") {
+    Fixture fixture;
+    const auto put = [](const char* name) {
+        return [name](Draft& draft) -> Result<void> {
+            draft.put(Kind::parameter, parameter(name)).value();
+            return {};
+        };
+    };
+    const ConnectionVersion made = fixture.create("1", put("a"));
+    CHECK(made == fixture.version("1"));
+    CHECK(made.revision == 1);
+    CHECK(made.created_at == made.updated_at);
+    CHECK(fixture.names("1") == Names{"a"});
+    fixture.clock.move(one_ms);
+    const ConnectionVersion clone = fixture.create("2", put("b"), "1");
+    CHECK(clone == fixture.version("2"));
+    CHECK(clone.revision == 1);
+    CHECK(clone.created_at == clone.updated_at);
+    CHECK(fixture.names("2") == Names{"a", "b"});
+    CHECK(fixture.names("1") == Names{"a"});
+    CHECK(fixture.version("1") == made);
+    CHECK(fixture
+              .create(
+                  "3", [](Draft&) -> Result<void> { return {}; }, "2")
+              .revision == 1);
+    CHECK(fixture.snapshot().digest(fixture.key("3")).value() ==
+          fixture.snapshot().digest(fixture.key("2")).value());
+}
+
 TEST_CASE("version: names follow the rules for free text and the reserved ones are refused",
           "[engine]") {
     Fixture fixture;

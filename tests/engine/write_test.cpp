@@ -154,6 +154,43 @@ TEST_CASE("write: an edit that fails within it takes back its own part", "[engin
     CHECK(fixture.names("1") == Names{"kept", "later"});
 }
 
+TEST_CASE("write: a version whose content fails is not there and its name is free", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    const NewVersion wanted{.name = "2", .from_version = "1"};
+    fixture.store
+        .write([&](Transaction& transaction) -> Result<void> {
+            const auto refused =
+                transaction.create_version(fixture.connection, wanted, [](Draft& draft) {
+                    draft.put(Kind::parameter, parameter("lost")).value();
+                    return Result<void>(Error{Errc::option_invalid, "given up", {}});
+                });
+            CHECK(error_of(refused) == Errc::option_invalid);
+            const auto throwing = [&] {
+                return transaction.create_version(
+                    fixture.connection, wanted,
+                    [](Draft&) -> Result<void> { throw std::out_of_range("the host's own"); });
+            };
+            CHECK_THROWS_AS(throwing(), std::out_of_range);
+            CHECK(transaction.versions(fixture.connection).value().size() == 1);
+            const auto filled =
+                transaction.create_version(fixture.connection, wanted, [&](Draft& draft) {
+                    CHECK(error_of(transaction.publish(fixture.key("1"))) == Errc::nested_write);
+                    draft.put(Kind::parameter, parameter("kept")).value();
+                    return Result<void>();
+                });
+            CHECK(filled.value().revision == 1);
+            Draft draft = transaction.draft(fixture.key("2")).value();
+            CHECK(draft.list(Kind::parameter).value().size() == 1);
+            draft.put(Kind::parameter, parameter("later")).value();
+            return {};
+        })
+        .value();
+    CHECK(fixture.names("2") == Names{"kept", "later"});
+    CHECK(fixture.version("2").revision == 2);
+    CHECK(fixture.names("1").empty());
+}
+
 TEST_CASE("write: several edits in it are several commits that build on each other", "[engine]") {
     Fixture fixture;
     fixture.create("1");

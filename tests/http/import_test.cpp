@@ -26,6 +26,7 @@ TEST_CASE("import: a document becomes a draft, with what there is to say about i
     CHECK(imported.status == 201);
     CHECK(imported.header("Location") == fixture.base + "/versions/1");
     CHECK(imported.header("ETag") == "\"" + imported.at("/version/revision") + "\"");
+    CHECK(imported.at("/version/revision") == "1");
     CHECK(imported.at("/version/publishedAt") == "null");
     CHECK(imported.at("/actions") == "1");
     CHECK(imported.at("/definitions") == "1");

@@ -117,6 +117,18 @@ TEST_CASE("import: the next release differs by what it changed", "[openapi]") {
     CHECK(verify(at.store).value().is_clean());
 }
 
+TEST_CASE("import: the draft is as new as any that is created", "[openapi]") {
+    Fixture at;
+    const ImportResult first = at.import("1.0.0", harbour("1.0.0"));
+    const ImportResult second = at.import("1.1.0", harbour("1.1.0"), "1.0.0");
+    for (const ImportResult& each : {first, second}) {
+        CHECK(each.version.revision == 1);
+        CHECK(each.version.created_at == each.version.updated_at);
+        CHECK(at.store.snapshot().value().version({at.connection, each.version.name}).value() ==
+              each.version);
+    }
+}
+
 TEST_CASE("import: the same document again shares everything", "[openapi]") {
     Fixture at;
     at.import("1", harbour("1.0.0"));
