@@ -10,6 +10,7 @@ set(verso_headers
     verso/domain/document.hpp
     verso/domain/finding.hpp
     verso/domain/ids.hpp
+    verso/domain/json_patch.hpp
     verso/domain/kind.hpp
     verso/domain/names.hpp
     verso/domain/parameter.hpp

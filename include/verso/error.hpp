@@ -30,6 +30,7 @@ enum class Errc {
     limit_exceeded,
     reference_not_found,
     cursor_invalid,
+    patch_invalid,
     // What it names is not there.
     connection_not_found,
     version_not_found,
@@ -43,6 +44,7 @@ enum class Errc {
     version_invalid,
     version_in_use,
     connection_has_versions,
+    patch_failed,
     // A precondition does not hold.
     definition_referenced,
     revision_mismatch,

@@ -1,8 +1,8 @@
 #include "domain/document_patch.hpp"
 
+#include "domain/element_matcher.hpp"
 #include "domain/json_writer.hpp"
 
-#include <array>
 #include <map>
 #include <optional>
 #include <vector>
@@ -60,65 +60,6 @@ void patch_object(JsonWriter& json, JsonView document, JsonView previous, JsonVi
     json.end_object();
 }
 
-/// What tells an element of an array from its neighbours while its other members change; none for a
-/// scalar.
-std::optional<std::string> identity(JsonView element) {
-    if (!element.is_object()) return std::nullopt;
-    constexpr std::array names{"name", "in", "status", "definition", "parameter"};
-    std::string text;
-    for (const std::string_view name : names) {
-        if (const auto value = element.find(name)) text += value->text();
-        text += '\n';  // no compact JSON holds one: texts of different members never run together
-    }
-    return text;
-}
-
-/// Pairs the elements of an array as it shall be with those of the array that it was.
-class ElementMatcher {
-public:
-    ElementMatcher(const std::vector<JsonView>& previous, const std::vector<JsonView>& next)
-        : partners_(next.size()) {
-        match(previous, next,
-              [](JsonView element) { return std::optional(std::string(element.text())); });
-        match(previous, next, identity);
-    }
-
-    /// The index of the previous element that the `index`th next one was, if it was there.
-    [[nodiscard]] std::optional<std::size_t> partner(std::size_t index) const {
-        return partners_[index];
-    }
-
-private:
-    template <class KeyOf>
-    void match(const std::vector<JsonView>& previous, const std::vector<JsonView>& next,
-               KeyOf key_of) {
-        std::multimap<std::string, std::size_t> free;  // equal keys stay in order
-        taken_.resize(previous.size());
-        for (std::size_t i = 0; i < previous.size(); ++i) {
-            if (taken_[i]) continue;
-            if (auto key = key_of(previous[i])) free.emplace(std::move(*key), i);
-        }
-        for (std::size_t i = 0; i < next.size(); ++i) {
-            if (partners_[i]) continue;
-            const auto key = key_of(next[i]);
-            const auto found = key ? free.lower_bound(*key) : free.end();
-            if (found == free.end() || found->first != *key) continue;
-            partners_[i] = found->second;
-            taken_[found->second] = true;
-            free.erase(found);
-        }
-    }
-
-    std::vector<std::optional<std::size_t>> partners_;
-    std::vector<bool> taken_;
-};
-
-std::vector<JsonView> elements_of(JsonView array) {
-    std::vector<JsonView> elements;
-    for (const JsonView element : array.elements()) elements.push_back(element);
-    return elements;
-}
-
 void patch_array(JsonWriter& json, JsonView document, JsonView previous, JsonView next) {
     const std::vector<JsonView> old_elements = elements_of(document);
     const std::vector<JsonView> previous_elements = elements_of(previous);
@@ -127,7 +68,8 @@ void patch_array(JsonWriter& json, JsonView document, JsonView previous, JsonVie
         json.raw(next.text());
         return;
     }
-    const ElementMatcher matcher(previous_elements, next_elements);
+    JsonEquality equality;
+    const ElementMatcher matcher(previous_elements, next_elements, equality);
     json.begin_array();
     for (std::size_t i = 0; i < next_elements.size(); ++i) {
         if (const auto partner = matcher.partner(i))

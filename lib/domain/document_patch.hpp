@@ -14,8 +14,7 @@ namespace verso {
 /// `previous` is the part of `document` that its reader knows, written anew; `next` is the same
 /// part as it shall be. What is equal in both keeps its tokens in `document`. Members that only
 /// `previous` has are erased, members that only `next` has are appended, and those that neither has
-/// are kept. Elements of arrays pair by equality, in order, and then by what identifies them:
-/// `name` and `in`, `status`, `definition`, `parameter`.
+/// are kept. Elements of arrays pair as ElementMatcher says.
 ///
 /// Requires:   an array in `previous` has an element for each one in `document`; where it has not,
 ///             the array is replaced as a whole.

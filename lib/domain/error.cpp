@@ -33,6 +33,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::limit_exceeded: return "limit_exceeded";
         case Errc::reference_not_found: return "reference_not_found";
         case Errc::cursor_invalid: return "cursor_invalid";
+        case Errc::patch_invalid: return "patch_invalid";
         case Errc::connection_not_found: return "connection_not_found";
         case Errc::version_not_found: return "version_not_found";
         case Errc::resource_not_found: return "resource_not_found";
@@ -44,6 +45,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::version_invalid: return "version_invalid";
         case Errc::version_in_use: return "version_in_use";
         case Errc::connection_has_versions: return "connection_has_versions";
+        case Errc::patch_failed: return "patch_failed";
         case Errc::definition_referenced: return "definition_referenced";
         case Errc::revision_mismatch: return "revision_mismatch";
         case Errc::store_not_found: return "store_not_found";

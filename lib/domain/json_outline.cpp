@@ -142,14 +142,11 @@ std::optional<std::string> decode_pointer_token(std::string_view token) {
     return name;
 }
 
-std::optional<JsonView> find_element(JsonView array, std::string_view index) {
-    std::size_t position = 0;
-    const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), position);
-    const bool leading_zero = index.size() > 1 && index.front() == '0';
-    if (error != std::errc{} || end != index.data() + index.size() || leading_zero)
-        return std::nullopt;
+std::optional<JsonView> find_element(JsonView array, std::string_view token) {
+    auto index = parse_index(token);
+    if (!index) return std::nullopt;
     for (const JsonView element : array.elements())
-        if (position-- == 0) return element;
+        if ((*index)-- == 0) return element;
     return std::nullopt;
 }
 
@@ -209,15 +206,34 @@ std::optional<JsonView> JsonView::find(std::string_view name) const {
     return std::nullopt;
 }
 
-std::optional<JsonView> find_pointer(JsonView root, std::string_view pointer) {
+std::optional<std::vector<std::string>> parse_pointer(std::string_view pointer) {
+    std::vector<std::string> tokens;
     while (!pointer.empty()) {
         if (pointer.front() != '/') return std::nullopt;
         pointer.remove_prefix(1);
         const std::size_t size = std::min(pointer.find('/'), pointer.size());
-        const auto name = decode_pointer_token(pointer.substr(0, size));
+        auto token = decode_pointer_token(pointer.substr(0, size));
         pointer.remove_prefix(size);
-        if (!name) return std::nullopt;
-        const auto next = root.is_array() ? find_element(root, *name) : root.find(*name);
+        if (!token) return std::nullopt;
+        tokens.push_back(std::move(*token));
+    }
+    return tokens;
+}
+
+std::optional<std::size_t> parse_index(std::string_view token) noexcept {
+    std::size_t index = 0;
+    const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), index);
+    const bool leading_zero = token.size() > 1 && token.front() == '0';
+    if (error != std::errc{} || end != token.data() + token.size() || leading_zero)
+        return std::nullopt;
+    return index;
+}
+
+std::optional<JsonView> find_pointer(JsonView root, std::string_view pointer) {
+    const auto tokens = parse_pointer(pointer);
+    if (!tokens) return std::nullopt;
+    for (const std::string& token : *tokens) {
+        const auto next = root.is_array() ? find_element(root, token) : root.find(token);
         if (!next) return std::nullopt;
         root = *next;
     }

@@ -162,6 +162,13 @@ private:
     std::vector<detail::JsonNode> nodes_;
 };
 
+/// The reference tokens of a JSON Pointer, decoded; none where it is no JSON Pointer.
+/// Source: RFC 6901
+[[nodiscard]] std::optional<std::vector<std::string>> parse_pointer(std::string_view pointer);
+
+/// The index of an element that a reference token names; none where it names none, as `-` or `01`.
+[[nodiscard]] std::optional<std::size_t> parse_index(std::string_view token) noexcept;
+
 /// What a JSON Pointer names below `root`, if it is there. O(members on the way). Source: RFC 6901
 [[nodiscard]] std::optional<JsonView> find_pointer(JsonView root, std::string_view pointer);
 

@@ -1,6 +1,7 @@
 // Writes compact JSON, out of values and of exact slices of other JSON.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,6 +40,12 @@ public:
     JsonWriter& null() { return token("null"); }
     /// A whole value as it stands in another text. Requires: compact JSON.
     JsonWriter& raw(std::string_view value) { return token(value); }
+
+    /// Takes back what was written since the text was so long.
+    JsonWriter& truncate(std::size_t size_bytes) {
+        out_.resize(size_bytes);
+        return *this;
+    }
 
     [[nodiscard]] const std::string& text() const noexcept { return out_; }
     [[nodiscard]] std::string take() && { return std::move(out_); }

@@ -20,6 +20,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::limit_exceeded:
         case Errc::reference_not_found:
         case Errc::cursor_invalid:
+        case Errc::patch_invalid:
         case Errc::from_version_not_found:
         case Errc::request_invalid: return 400;
         case Errc::unauthenticated: return 401;
@@ -35,7 +36,8 @@ unsigned status_of(Errc code) noexcept {
         case Errc::version_not_published:
         case Errc::version_invalid:
         case Errc::version_in_use:
-        case Errc::connection_has_versions: return 409;
+        case Errc::connection_has_versions:
+        case Errc::patch_failed: return 409;
         case Errc::definition_referenced:
         case Errc::revision_mismatch: return 412;
         case Errc::body_too_large: return 413;

@@ -48,3 +48,12 @@ TEST_CASE("json writer: every character reads back as it was", "[domain][json]")
     append_json_string(escapes, std::string_view("\"\\\b\f\n\r\t\x1f\0/", 10));
     CHECK(escapes == R"("\"\\\b\f\n\r\t\u001f\u0000/")");
 }
+
+TEST_CASE("json writer: what is taken back leaves no comma behind", "[domain][json]") {
+    JsonWriter json;
+    json.begin_array();
+    const std::size_t empty = json.text().size();
+    json.number(1).number(2).truncate(empty).number(3);
+    const std::size_t one = json.text().size();
+    CHECK(json.number(4).truncate(one).number(5).end_array().text() == "[3,5]");
+}

@@ -1,33 +1,15 @@
-// Real API documents, where they are at hand: exact round trips of large texts. The folder is that
-// of the environment variable VERSO_DATA_DIR, else the one that the build was told.
+// Real API documents, where they are at hand: exact round trips of large texts.
 #include <verso/domain/document.hpp>
 
 #include "domain/json_parser.hpp"
+#include "domain/real_documents.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 using namespace verso;
+using test::real_documents;
 
 namespace {
-
-std::vector<std::string> real_documents() {
-    const char* const told = std::getenv("VERSO_DATA_DIR");
-    std::error_code ignored;
-    std::vector<std::string> texts;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(told != nullptr ? told : VERSO_DATA_DIR, ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with("github-") || !name.ends_with(".json")) continue;
-        std::ifstream file(entry.path(), std::ios::binary);
-        texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
-    return texts;
-}
 
 /// The text of a view with white space between all tokens.
 void spread(std::string& out, JsonView view) {
