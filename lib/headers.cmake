@@ -3,6 +3,7 @@ set(verso_headers
     verso/domain/action.hpp
     verso/domain/body.hpp
     verso/domain/change.hpp
+    verso/domain/conflict.hpp
     verso/domain/connection.hpp
     verso/domain/connection_version.hpp
     verso/domain/definition.hpp

@@ -104,6 +104,23 @@ std::string to_json(const Change& change) {
     return std::move(json).take();
 }
 
+std::string to_json(const Conflict& conflict) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("conflict").string(to_string(conflict.type));
+    json.key("type").string(to_string(conflict.kind));
+    json.key("id").string(to_string(conflict.id));
+    json.key("name").string(conflict.name);
+    if (conflict.type == ConflictType::content) json.key("pointer").string(conflict.pointer);
+    if (conflict.base) json.key("base").raw(*conflict.base);
+    if (conflict.ours) json.key("ours").raw(*conflict.ours);
+    if (conflict.theirs) json.key("theirs").raw(*conflict.theirs);
+    if (conflict.other) json.key("other").string(to_string(*conflict.other));
+    json.key("taken").string(to_string(conflict.resolution.take));
+    json.end_object();
+    return std::move(json).take();
+}
+
 std::string to_json(const Error& error) {
     JsonWriter json;
     json.begin_object();

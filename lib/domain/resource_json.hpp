@@ -2,6 +2,7 @@
 #pragma once
 
 #include <verso/domain/change.hpp>
+#include <verso/domain/conflict.hpp>
 #include <verso/domain/connection.hpp>
 #include <verso/domain/connection_version.hpp>
 #include <verso/domain/finding.hpp>
@@ -30,6 +31,10 @@ namespace verso {
 
 /// `{"change", "type", "id", "name", "oldName"?, "before"?, "after"?}`, where type is the kind.
 [[nodiscard]] std::string to_json(const Change& change);
+
+/// `{"conflict", "type", "id", "name", "pointer"?, "base"?, "ours"?, "theirs"?, "other"?,
+/// "taken"}`, where type is the kind, and pointer that of a content conflict.
+[[nodiscard]] std::string to_json(const Conflict& conflict);
 
 /// `{"code", "message", "fields"?}`. Texts that echo invalid UTF-8 show U+FFFD in its place.
 [[nodiscard]] std::string to_json(const Error& error);

@@ -82,6 +82,27 @@ TEST_CASE("resource json: changes of every type", "[domain][json]") {
     CHECK(to_string(ChangeType::changed) == "changed");
 }
 
+TEST_CASE("resource json: conflicts of a place and of a name", "[domain][json]") {
+    Conflict conflict{.kind = Kind::action,
+                      .id = id<ResourceId>('6'),
+                      .name = "List",
+                      .pointer = "/path",
+                      .base = "1.0"};
+    conflict.theirs = "\"x\"";
+    conflict.resolution = {Take::theirs};
+    CHECK(to_json(conflict) ==
+          R"({"conflict":"content","type":"action","id":"0190a0b0-c0d0-7000-8000-000000000006",)"
+          R"("name":"List","pointer":"/path","base":1.0,"theirs":"x","taken":"theirs"})");
+    CHECK(to_json(Conflict{.type = ConflictType::name,
+                           .id = id<ResourceId>('6'),
+                           .name = "List",
+                           .ours = "{}",
+                           .other = id<ResourceId>('7')}) ==
+          R"({"conflict":"name","type":"action","id":"0190a0b0-c0d0-7000-8000-000000000006",)"
+          R"("name":"List","ours":{},"other":"0190a0b0-c0d0-7000-8000-000000000007",)"
+          R"("taken":"unresolved"})");
+}
+
 TEST_CASE("resource json: errors with and without fields", "[domain][json]") {
     CHECK(to_json(Error{Errc::version_not_found, "no 'x'", {}}) ==
           R"({"code":"version_not_found","message":"no 'x'"})");
