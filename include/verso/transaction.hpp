@@ -59,8 +59,9 @@ class Draft {
 public:
     /// Creates the resource, or replaces the one of the same id (which may rename it) or the same
     /// name. What has neither a new name nor new content is left alone. A Definition or Parameter
-    /// that is renamed keeps its referrers: its name is rewritten in them. What breaks a rule of
-    /// the domain without being malformed is stored with errors: see Reader::describe_resource().
+    /// that is renamed keeps its referrers: its name is rewritten in them, that of a path parameter
+    /// in their paths too. What breaks a rule of the domain without being malformed is stored with
+    /// errors: see Reader::describe_resource().
     ///
     /// Errors:     resource_invalid, limit_exceeded, name_invalid, reference_not_found (it names a
     ///             Definition or Parameter that is not there), name_taken, id_taken (another

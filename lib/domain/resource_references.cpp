@@ -2,6 +2,7 @@
 
 #include "domain/json_writer.hpp"
 #include "domain/object_reader.hpp"
+#include "domain/path_placeholders.hpp"
 #include "domain/visitor.hpp"
 
 #include <algorithm>
@@ -163,6 +164,17 @@ std::optional<std::string> follow_renames(Kind kind, const std::string& text,
         if (const auto schema = rename_schema_references(content->string(), renames))
             rewriting.replace(*content, *schema);
     }
+    return std::move(rewriting).take();
+}
+
+std::optional<std::string> follow_path_names(const std::string& text, const Renames& renames) {
+    const Outline outline(text);
+    const JsonView path = *outline.root(text).find("path");
+    const std::string before = path.string();
+    const std::string after = rename_placeholders(before, renames);
+    if (after == before) return std::nullopt;
+    Rewriting rewriting(text);
+    rewriting.replace(path, after);
     return std::move(rewriting).take();
 }
 

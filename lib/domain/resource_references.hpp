@@ -61,4 +61,12 @@ struct RenamedTarget {
 [[nodiscard]] std::optional<std::string> follow_renames(Kind kind, const std::string& text,
                                                         std::span<const RenamedTarget> targets);
 
+/// The text of an Action's document with other names in the placeholders of its path, all else as
+/// it was; none if the path has none of them.
+///
+/// Requires:   `text` is a compact document of an Action's shape.
+/// Complexity: O(size).
+[[nodiscard]] std::optional<std::string> follow_path_names(const std::string& text,
+                                                           const Renames& renames);
+
 }  // namespace verso

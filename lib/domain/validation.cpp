@@ -1,6 +1,7 @@
 #include "domain/validation.hpp"
 
 #include "domain/json_parser.hpp"
+#include "domain/path_placeholders.hpp"
 #include "domain/resource_references.hpp"
 #include "domain/shapes.hpp"
 
@@ -31,15 +32,6 @@ std::set<std::string> media_types(JsonView definition) {
     return types;
 }
 
-/// What a Parameter is called in requests: an imported one may be stored under another name.
-std::string wire_name(JsonView parameter) {
-    const auto notes = parameter.find("openapi");
-    const auto members = notes ? notes->find("members") : std::nullopt;
-    const auto name = members ? members->find("name") : std::nullopt;
-    if (name && name->is_string()) return name->string();
-    return parameter.find("name")->string();
-}
-
 /// Where a Parameter stands in requests, and under which name.
 struct Slot {
     std::string in;
@@ -48,22 +40,6 @@ struct Slot {
 };
 
 Slot slot_of(JsonView parameter) { return {parameter.find("in")->string(), wire_name(parameter)}; }
-
-/// The names x of `{{ param.x }}` in a path, in their order.
-std::vector<std::string> placeholders(std::string_view path) {
-    constexpr std::string_view blanks = " \t";
-    std::vector<std::string> names;
-    for (auto open = path.find("{{"); open != path.npos; open = path.find("{{", open + 2)) {
-        const auto close = path.find("}}", open);
-        if (close == path.npos) break;
-        std::string_view inner = path.substr(open + 2, close - open - 2);
-        inner.remove_prefix(std::min(inner.find_first_not_of(blanks), inner.size()));
-        inner = inner.substr(0, inner.find_last_not_of(blanks) + 1);
-        constexpr std::string_view param = "param.";
-        if (inner.starts_with(param)) names.emplace_back(inner.substr(param.size()));
-    }
-    return names;
-}
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
@@ -166,7 +142,7 @@ private:
 
     void check_path(const Action& action) {
         std::set<std::string> named;
-        for (std::string& name : placeholders(action.path)) named.insert(std::move(name));
+        for (const std::string_view name : placeholders(action.path)) named.emplace(name);
         for (const std::string& name : named)
             if (!slots_.contains({"path", name}))
                 add("/path",

@@ -1,7 +1,9 @@
 #include "engine/draft_change.hpp"
 
 #include "domain/json_parser.hpp"
+#include "domain/path_placeholders.hpp"
 #include "domain/resource_reader.hpp"
+#include "domain/shapes.hpp"
 #include "tree/sha256.hpp"
 
 #include <algorithm>
@@ -199,7 +201,8 @@ void DraftChange::check_not_referenced() {
 }
 
 void DraftChange::follow_renames() {
-    if (renamed_.empty()) return;
+    const auto in_paths = renamed_in_paths();
+    if (renamed_.empty() && in_paths.empty()) return;
     std::vector<RenamedTarget> free;  // nothing has the old name any more
     std::ranges::copy_if(renamed_, std::back_inserter(free), [&](const RenamedTarget& target) {
         return !named(target.kind, target.from);
@@ -207,11 +210,61 @@ void DraftChange::follow_renames() {
     for (auto& [id, subject] : subjects_) {
         if (!subject.text || !may_refer(subject.kind)) continue;
         const auto& targets = subject.is_put ? free : renamed_;
-        auto text = verso::follow_renames(subject.kind, *subject.text, targets);
-        if (!text) continue;
-        subject.text = std::move(text);
-        subject.outline.reset();
+        const auto rewrite = [&](std::optional<std::string> text) {
+            if (!text) return;
+            subject.text = std::move(text);
+            subject.outline.reset();
+        };
+        rewrite(verso::follow_renames(subject.kind, *subject.text, targets));
+        if (subject.kind != Kind::action || subject.is_put || in_paths.empty()) continue;
+        rewrite(follow_path_names(*subject.text, path_renames(subject, in_paths)));
     }
+}
+
+std::vector<RenamedTarget> DraftChange::renamed_in_paths() {
+    std::vector<RenamedTarget> renamed;
+    if (batch_.is_lenient) return renamed;  // a description's paths are as it means them
+    for (const auto& [id, subject] : subjects_) {
+        if (subject.kind != Kind::parameter || !subject.before || subject.is_gone) continue;
+        auto from = placeholder_of(text_before(subject));
+        auto to = placeholder_of(*subject.text);
+        if (from && to && *from != *to)
+            renamed.push_back({subject.kind, id, std::move(*from), std::move(*to)});
+    }
+    return renamed;
+}
+
+Renames DraftChange::path_renames(const Subject& action, std::span<const RenamedTarget> renamed) {
+    const std::string& text = *action.text;
+    const Outline outline(text);
+    Findings ignored;
+    std::set<ResourceId> shared;
+    std::map<std::string, std::set<ResourceId>, std::less<>> holders;  // nil: the Action itself
+    After after(*this);
+    for (const ParameterUse& use : read_shape<Action>(outline.root(text), ignored).parameters) {
+        if (const auto* own = std::get_if<InlineParameter>(&use)) {
+            if (own->in == ParameterLocation::path) holders[own->name].insert(ResourceId{});
+        } else if (const auto id =
+                       after.resolve(Kind::parameter, std::get<SharedParameter>(use).parameter)) {
+            shared.insert(*id);
+            if (auto name = path_name_before(*id)) holders[std::move(*name)].insert(*id);
+        }
+    }
+    Renames renames;
+    for (const auto& [kind, id, from, to] : renamed) {
+        const auto found = holders.find(from);
+        const bool is_its_own = found == holders.end() || found->second == std::set{id};
+        if (shared.contains(id) && is_its_own) renames.emplace(from, to);
+    }
+    return renames;
+}
+
+std::optional<std::string> DraftChange::path_name_before(ResourceId id) {
+    const auto found = subjects_.find(id);
+    if (found == subjects_.end())
+        return placeholder_of(OverlaySurroundings(overlay_).document_of(Kind::parameter, id));
+    if (!found->second.before) return std::nullopt;
+    return placeholder_of(text_before(found->second));
 }
 
 void DraftChange::index_references() {

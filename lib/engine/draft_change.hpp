@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,14 @@ private:
     [[nodiscard]] bool keeps_meaning(const Subject& target);
     void check_not_referenced();
     void follow_renames();
+    /// The Parameters that placeholders of paths call otherwise now.
+    [[nodiscard]] std::vector<RenamedTarget> renamed_in_paths();
+    /// Those of them whose placeholders an Action's path has: it refers to them, and has no other
+    /// parameter of the name.
+    [[nodiscard]] Renames path_renames(const Subject& action,
+                                       std::span<const RenamedTarget> renamed);
+    /// What paths call a Parameter that is there, or called it until now.
+    [[nodiscard]] std::optional<std::string> path_name_before(ResourceId id);
     void index_references();
     void check_targets();
     void validate_all();

@@ -41,6 +41,28 @@ Document using_definitions(std::string_view name, const std::vector<std::string>
 std::string by_name(std::string_view name) { return R"({"name":")" + std::string(name) + "\"}"; }
 std::string by_id(ResourceId id) { return R"({"id":")" + to_string(id) + "\"}"; }
 
+/// A Parameter in the path; one that was imported is sent under a name of its own.
+Document in_path(std::string_view name, std::string_view sent_as = "") {
+    boost::json::object made{
+        {"name", name}, {"in", "path"}, {"required", true}, {"type", "string"}};
+    if (!sent_as.empty()) made["openapi"] = {{"members", {{"name", sent_as}}}};
+    return Document::from_object(std::move(made)).value();
+}
+
+/// An Action with these parameters, each as it stands in `parameters`.
+Document at_path(std::string_view name, std::string_view path,
+                 const std::vector<std::string>& parameters) {
+    std::string uses;
+    for (const std::string& use : parameters) uses += (uses.empty() ? "" : ",") + use;
+    return document(R"({"name":")" + std::string(name) + R"(","method":"GET","path":")" +
+                    std::string(path) + R"(","responses":[{}],"parameters":[)" + uses + "]}");
+}
+
+std::string shared(std::string_view name) { return R"({"parameter":)" + by_name(name) + "}"; }
+std::string own_in_path(std::string_view name) {
+    return R"({"name":")" + std::string(name) + R"(","in":"path","required":true,"type":"string"})";
+}
+
 struct Draft1 : Fixture {
     explicit Draft1(Options options = {}) : Fixture(std::move(options)) { create("1"); }
 
@@ -77,6 +99,18 @@ struct Draft1 : Fixture {
         REQUIRE(described.errors);
         for (const Finding& each : *described.errors) fields.push_back(each.field);
         return fields;
+    }
+    [[nodiscard]] std::string path(std::string_view action) const {
+        return Action::from_document(snapshot().resource(key("1"), Kind::action, action)->document)
+            .value()
+            .path;
+    }
+    Result<ConnectionVersion> replace(Kind kind, std::string_view name, const Document& by) {
+        return edit([&](Draft& draft) -> Result<void> {
+            auto done = draft.replace(kind, name, by);
+            if (!done) return done.error();
+            return {};
+        });
     }
     void check_clean() const {
         const VerifyReport report = verify(store).value();
@@ -238,6 +272,92 @@ TEST_CASE("references: parameters are referred to, kept and renamed in the same 
         .value();
     CHECK_THAT(draft.text(Kind::action, "List"),
                Catch::Contains(R"({"parameter":{"name":"first"}})"));
+    draft.check_clean();
+}
+
+TEST_CASE("references: a path parameter's new name is followed into paths", "[engine]") {
+    Draft1 draft;
+    const ResourceId id = draft.put(Kind::parameter, in_path("pet")).id;
+    draft.put(Kind::action, at_path("ByName", "/pet/{{  param.pet}}/pet", {shared("pet")}));
+    draft.put(Kind::action, at_path("ById", "/{{ param.pet }}/{{ param.pet }}/{{ param.own }}",
+                                    {own_in_path("own"), R"({"parameter":)" + by_id(id) + "}"}));
+    draft.put(Kind::action, at_path("Own", "/{{ param.pet }}", {own_in_path("pet")}));
+    draft.put(Kind::trigger, document(R"({"name":"Hook","method":"POST","responses":[{}]})"));
+    const std::string own = draft.text(Kind::action, "Own");
+    const auto before = draft.version("1");
+
+    CHECK(draft.replace(Kind::parameter, "pet", in_path("animal")).value().revision ==
+          before.revision + 1);
+    CHECK(draft.path("ByName") == "/pet/{{  param.animal}}/pet");
+    CHECK(draft.path("ById") == "/{{ param.animal }}/{{ param.animal }}/{{ param.own }}");
+    CHECK(draft.text(Kind::action, "Own") == own);
+    for (const char* name : {"ByName", "ById", "Own"})
+        CHECK(draft.errors(Kind::action, name).empty());
+    CHECK(draft.store.publish(draft.key("1")).has_value());
+    draft.check_clean();
+}
+
+TEST_CASE("references: a path follows the name that a parameter is sent under", "[engine]") {
+    Draft1 draft;
+    draft.put(Kind::parameter, in_path("PetId", "id"));
+    draft.put(Kind::action, at_path("Get", "/{{ param.id }}", {shared("PetId")}));
+    draft.replace(Kind::parameter, "PetId", in_path("Pet", "id")).value();
+    CHECK(draft.path("Get") == "/{{ param.id }}");
+    draft.replace(Kind::parameter, "Pet", in_path("Pet", "pet_id")).value();
+    CHECK(draft.path("Get") == "/{{ param.pet_id }}");
+    draft.replace(Kind::parameter, "Pet", in_path("Pet")).value();
+    CHECK(draft.path("Get") == "/{{ param.Pet }}");
+    CHECK(draft.errors(Kind::action, "Get").empty());
+    draft.check_clean();
+}
+
+TEST_CASE("references: a placeholder that may be another parameter's stays", "[engine]") {
+    Draft1 draft;
+    draft.put(Kind::parameter, in_path("x"));
+    draft.put(Kind::parameter, in_path("Other", "x"));
+    draft.put(Kind::parameter, parameter("q"));
+    draft.put(Kind::action, at_path("Twice", "/{{ param.x }}", {shared("x"), own_in_path("x")}));
+    draft.put(Kind::action, at_path("Both", "/{{ param.x }}", {shared("x"), shared("Other")}));
+    draft.put(Kind::action, at_path("Query", "/{{ param.q }}", {shared("q"), own_in_path("q")}));
+    draft.replace(Kind::parameter, "x", in_path("y")).value();
+    draft.replace(Kind::parameter, "q", parameter("r")).value();
+    for (const char* name : {"Twice", "Both"}) {
+        CHECK(draft.path(name) == "/{{ param.x }}");
+        CHECK(draft.errors(Kind::action, name) == Names{"/parameters/0"});
+    }
+    CHECK(draft.path("Query") == "/{{ param.q }}");
+    CHECK(draft.errors(Kind::action, "Query").empty());
+    draft.check_clean();
+}
+
+TEST_CASE("references: a parameter that leaves the path takes no placeholder along", "[engine]") {
+    Draft1 draft;
+    draft.put(Kind::parameter, in_path("x"));
+    draft.put(Kind::action, at_path("Get", "/{{ param.x }}", {shared("x")}));
+    draft.replace(Kind::parameter, "x", parameter("y")).value();
+    CHECK(draft.path("Get") == "/{{ param.x }}");
+    CHECK(draft.errors(Kind::action, "Get") == Names{"/path"});
+    draft.check_clean();
+}
+
+TEST_CASE("references: paths follow parameters that exchange their names", "[engine]") {
+    Draft1 draft;
+    const ResourceId x = draft.put(Kind::parameter, in_path("x")).id;
+    const ResourceId y = draft.put(Kind::parameter, in_path("y")).id;
+    draft.put(Kind::action,
+              at_path("Get", "/{{ param.x }}/to/{{ param.y }}", {shared("x"), shared("y")}));
+    const auto named = [](ResourceId id, std::string_view name) {
+        return document(R"({"id":")" + to_string(id) + R"(",)" + in_path(name).text().substr(1));
+    };
+    draft
+        .edit([&](Draft& each) -> Result<void> {
+            const std::vector<Document> both{named(x, "y"), named(y, "x")};
+            each.put(Kind::parameter, both).value();
+            return {};
+        })
+        .value();
+    CHECK(draft.path("Get") == "/{{ param.y }}/to/{{ param.x }}");
+    CHECK(draft.errors(Kind::action, "Get").empty());
     draft.check_clean();
 }
 
