@@ -3,6 +3,7 @@ set(verso_headers
     verso/domain/action.hpp
     verso/domain/body.hpp
     verso/domain/change.hpp
+    verso/domain/commit_note.hpp
     verso/domain/conflict.hpp
     verso/domain/connection.hpp
     verso/domain/connection_version.hpp
@@ -24,6 +25,7 @@ set(verso_headers
     verso/http.hpp
     verso/library_version.hpp
     verso/maintenance.hpp
+    verso/merge.hpp
     verso/openapi.hpp
     verso/options.hpp
     verso/page.hpp

@@ -36,6 +36,7 @@ enum class Errc {
     version_not_found,
     resource_not_found,
     from_version_not_found,
+    no_common_commit,
     // It conflicts with the state.
     name_taken,
     id_taken,

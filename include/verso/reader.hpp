@@ -8,6 +8,7 @@
 #include <verso/domain/finding.hpp>
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
+#include <verso/merge.hpp>
 #include <verso/page.hpp>
 
 #include <cstdint>
@@ -136,6 +137,10 @@ public:
     /// How many changes there are of each kind that has any, in order of kind. O(changes x log n).
     [[nodiscard]] Result<std::vector<KindSummary>> summarize_changes(const VersionKey& from,
                                                                      const VersionKey& to) const;
+
+    /// What Transaction::merge() would do. Errors and complexity: the same.
+    [[nodiscard]] Result<MergeReport> preview_merge(const VersionKey& into, const VersionKey& from,
+                                                    const MergeOptions& options = {}) const;
 
 protected:
     explicit Reader(engine::View* view) noexcept : view_(view) {}

@@ -88,6 +88,11 @@ public:
     [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
                                                  const std::function<Result<void>(Draft&)>& change);
 
+    [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
+                                            const MergeOptions& options = {});
+    [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,
+                                                 const Pick& pick);
+
 private:
     friend struct engine::StoreAccess;
     explicit Store(std::shared_ptr<engine::StoreState> state) noexcept : state_(std::move(state)) {}

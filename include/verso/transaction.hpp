@@ -2,9 +2,11 @@
 #pragma once
 
 #include <verso/domain/action.hpp>
+#include <verso/domain/commit_note.hpp>
 #include <verso/domain/definition.hpp>
 #include <verso/domain/parameter.hpp>
 #include <verso/domain/trigger.hpp>
+#include <verso/merge.hpp>
 #include <verso/options.hpp>
 #include <verso/reader.hpp>
 
@@ -42,12 +44,6 @@ struct VersionUpdate {
     std::optional<std::string> name = {};  ///< a draft's only
     std::optional<std::string> description = {};
     std::optional<bool> is_default = {};  ///< a published version's only
-};
-
-/// Who made a change, and why: kept in the commit.
-struct CommitNote {
-    std::string author = {};
-    std::string message = {};
 };
 
 /// The content of one draft, to be changed. What is put is seen at once by the draft's own reads,
@@ -191,6 +187,23 @@ public:
     /// Errors: version_published, and what `change` answers.
     [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
                                                  const std::function<Result<void>(Draft&)>& change);
+
+    /// Merges a version into a draft: what either has changed since their newest common commit, and
+    /// nothing where one of the conflicts is left open. What they changed alone is taken, what both
+    /// changed is merged member by member. References follow the renames of both. Its commit has
+    /// two parents, so that merging again does nothing.
+    ///
+    /// Errors:     version_published, no_common_commit (MergeOptions::allow_unrelated), text_invalid.
+    ///             Conflicts are no error: they are in the report.
+    /// Complexity: O(changes of both since their common commit x log n).
+    [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
+                                            const MergeOptions& options = {});
+    /// Takes resources of another version over into a draft, by their ids: they replace what the
+    /// draft has under these.
+    ///
+    /// Errors: version_published, resource_not_found, and as Draft::put().
+    [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,
+                                                 const Pick& pick);
 
 private:
     friend class Store;

@@ -58,7 +58,7 @@ std::vector<ResourceId> DraftChange::run() {
     check_not_referenced();
     follow_renames();
     index_references();
-    if (!batch_.is_lenient) check_targets();
+    if (!batch_.is_lenient && !batch_.may_dangle) check_targets();
     if (conflict_) fail(std::move(*conflict_));
     validate_all();
     set_all();

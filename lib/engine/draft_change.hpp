@@ -34,6 +34,7 @@ struct Batch {
     std::vector<std::pair<Kind, std::string>> erases = {};  ///< that are there, each once
     bool creates_only = false;  ///< Putting in place of another resource is name_taken.
     bool forces = false;        ///< Erasing what others refer to is allowed.
+    bool may_dangle = false;    ///< References that lead nowhere are errors to be mended later.
     /// An import's way: nothing is validated, and references may dangle.
     bool is_lenient = false;
 };

@@ -2,6 +2,7 @@
 
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
+#include "engine/merge.hpp"
 #include "engine/overlay.hpp"
 #include "engine/pages.hpp"
 #include "engine/view.hpp"
@@ -227,6 +228,15 @@ Result<std::vector<KindSummary>> Reader::summarize_changes(const VersionKey& fro
                                                            const VersionKey& to) const {
     return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
         return engine::summarize(*view_, compared);
+    });
+}
+
+Result<MergeReport> Reader::preview_merge(const VersionKey& into, const VersionKey& from,
+                                          const MergeOptions& options) const {
+    return guarded([&] {
+        MergeReport report = engine::plan_merge(*view_, into, from, options).report;
+        report.version = view_->describe(into.connection, view_->version(into));
+        return report;
     });
 }
 

@@ -128,6 +128,16 @@ Result<ConnectionVersion> Store::edit(const VersionKey& version,
     return write([&](Transaction& transaction) { return transaction.edit(version, change); });
 }
 
+Result<MergeReport> Store::merge(const VersionKey& into, const VersionKey& from,
+                                 const MergeOptions& options) {
+    return write([&](Transaction& transaction) { return transaction.merge(into, from, options); });
+}
+
+Result<ConnectionVersion> Store::pick(const VersionKey& into, const VersionKey& from,
+                                      const Pick& pick) {
+    return write([&](Transaction& transaction) { return transaction.pick(into, from, pick); });
+}
+
 // Snapshots
 
 Snapshot::Snapshot(std::unique_ptr<engine::SnapshotState> state) noexcept

@@ -82,6 +82,31 @@ Result<ConnectionVersion> Transaction::edit(const VersionKey& version,
     });
 }
 
+namespace {
+
+void check_note(const CommitNote& note) {
+    must(check_text("author", note.author));
+    must(check_text("message", note.message));
+}
+
+}  // namespace
+
+Result<MergeReport> Transaction::merge(const VersionKey& into, const VersionKey& from,
+                                       const MergeOptions& options) {
+    return guarded([&] {
+        check_note(options.note);
+        return writer_->merge(into, from, options);
+    });
+}
+
+Result<ConnectionVersion> Transaction::pick(const VersionKey& into, const VersionKey& from,
+                                            const Pick& pick) {
+    return guarded([&] {
+        check_note(pick.note);
+        return writer_->pick(into, from, pick);
+    });
+}
+
 Result<Resource> Draft::put(Kind kind, const Document& document) {
     return guarded([&] { return content_->put(kind, std::nullopt, document); });
 }
@@ -166,8 +191,7 @@ Result<std::vector<Resource>> Draft::list(Kind kind) const {
 
 Result<void> Draft::annotate(CommitNote note) {
     return guarded([&] {
-        must(check_text("author", note.author));
-        must(check_text("message", note.message));
+        check_note(note);
         content_->annotate(std::move(note));
     });
 }

@@ -44,6 +44,13 @@ Error unknown_version(const VersionKey& key) {
             {}};
 }
 
+Error published(const VersionRecord& version, std::string_view advice) {
+    return {Errc::version_published,
+            "version \"" + version.name + "\" is published and does not change any more; " +
+                std::string(advice),
+            {}};
+}
+
 Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name) {
     return {Errc::resource_not_found,
             "version \"" + std::string(key.name) + "\" has no " + std::string(to_string(kind)) +

@@ -122,6 +122,8 @@ private:
 /// `connection 0190...: ` and what is wrong, as error messages begin.
 [[nodiscard]] Error unknown_connection(ConnectionId id);
 [[nodiscard]] Error unknown_version(const VersionKey& key);
+/// That a published version is to be changed, and what to do instead.
+[[nodiscard]] Error published(const VersionRecord& version, std::string_view advice);
 [[nodiscard]] Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name);
 
 }  // namespace verso::engine

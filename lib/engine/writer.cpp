@@ -1,6 +1,7 @@
 #include "engine/writer.hpp"
 
 #include "engine/limits.hpp"
+#include "engine/merge.hpp"
 #include "engine/publishing.hpp"
 
 #include <verso/domain/names.hpp>
@@ -57,13 +58,6 @@ public:
 private:
     bool& flag_;
 };
-
-Error published(const VersionRecord& version, std::string_view advice) {
-    return {Errc::version_published,
-            "version \"" + version.name + "\" is published and does not change any more; " +
-                std::string(advice),
-            {}};
-}
 
 }  // namespace
 
@@ -385,6 +379,48 @@ ConnectionVersion Writer::edit(const VersionKey& key,
     return view_.describe(key.connection, edited.version().record);
 }
 
+MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
+                          const MergeOptions& options) {
+    flush();
+    PlannedMerge planned = plan_merge(view_, into, from, options);
+    MergeReport& report = planned.report;
+    if (report.outcome == MergeOutcome::merged) {
+        DraftContent& merged = draft(into);
+        const CommitNote note = merged.note();
+        try {
+            merged.change(planned.plan->erases());
+            merged.change(planned.plan->puts());
+        } catch (...) {
+            merged.discard();
+            throw;
+        }
+        CommitRecord head = view_.commit(planned.merged.commit);
+        ++head.refs;
+        put_commit(planned.merged.commit, head);
+        merged.annotate(options.note);
+        Subject changed = subject(into);
+        commit(changed, merged, {planned.merged});
+        save_changed(changed);
+        merged.annotate(note);
+    }
+    report.version = view_.describe(into.connection, view_.version(into));
+    return std::move(report);
+}
+
+ConnectionVersion Writer::pick(const VersionKey& into, const VersionKey& from, const Pick& pick) {
+    return edit(into, [&](DraftContent& content) {
+        const tree::Root theirs = view_.open(from).root;
+        Batch batch;
+        for (const auto& [kind, name] : pick.resources) {
+            const auto found = view_.find_resource(theirs, kind, name);
+            if (!found) fail(unknown_resource(from, kind, name));
+            batch.puts.push_back({kind, found->id, name, found->document.text()});
+        }
+        content.change(std::move(batch));
+        content.annotate(pick.note);
+    });
+}
+
 void Writer::flush() {
     if (editing_)
         fail(Errc::nested_write,
@@ -405,7 +441,7 @@ void Writer::flush(DraftContent& draft) {
     save_changed(changed);
 }
 
-void Writer::commit(Subject& changed, DraftContent& draft) {
+void Writer::commit(Subject& changed, DraftContent& draft, std::vector<MergedLine> merged) {
     const CommitId id = store().next_commit++;
     CommitRecord commit{.uuid = tools_.ids.next(),
                         .connection = changed.connection,
@@ -415,6 +451,7 @@ void Writer::commit(Subject& changed, DraftContent& draft) {
                         .counts = count_changes(draft.pending())};
     commit.author = draft.note().author;
     commit.message = draft.note().message;
+    commit.merged = std::move(merged);
     const tree::Root root = commit.root = write_content(draft, id);
     append_commit(changed.version, std::move(commit), id);
     draft.rebase(changed.version, root);

@@ -3,6 +3,7 @@
 // trace of its own.
 #pragma once
 
+#include <verso/merge.hpp>
 #include <verso/options.hpp>
 #include <verso/transaction.hpp>
 
@@ -54,6 +55,8 @@ public:
     ConnectionVersion publish(const VersionKey& key);
     ConnectionVersion unpublish(const VersionKey& key);
     void delete_version(const VersionKey& key, bool force);
+    MergeReport merge(const VersionKey& into, const VersionKey& from, const MergeOptions& options);
+    ConnectionVersion pick(const VersionKey& into, const VersionKey& from, const Pick& pick);
 
     DraftContent& draft(const VersionKey& key);
     /// Runs `change` on a draft's content and commits it; if that throws, the draft holds what it
@@ -89,8 +92,9 @@ private:
     [[nodiscard]] Timestamp now(const ConnectionState& state) const;
 
     void flush(DraftContent& draft);
-    /// Makes what the draft holds the version's new head; its records are the caller's to save.
-    void commit(Subject& changed, DraftContent& draft);
+    /// Makes what the draft holds the version's new head, with what was merged into it; its records
+    /// are the caller's to save.
+    void commit(Subject& changed, DraftContent& draft, std::vector<MergedLine> merged = {});
     [[nodiscard]] tree::Root write_content(const DraftContent& draft, CommitId commit);
     /// Where a connection's payloads are indexed: its organisation, or nil for the whole store.
     [[nodiscard]] Uuid payload_scope(ConnectionId connection);

@@ -36,6 +36,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::version_not_published:
         case Errc::version_invalid:
         case Errc::version_in_use:
+        case Errc::no_common_commit:
         case Errc::connection_has_versions:
         case Errc::patch_failed: return 409;
         case Errc::definition_referenced:

@@ -37,6 +37,7 @@ TEST_CASE("status: each code has its own", "[http]") {
                                             {Errc::id_taken, 409},
                                             {Errc::version_published, 409},
                                             {Errc::version_in_use, 409},
+                                            {Errc::no_common_commit, 409},
                                             {Errc::connection_has_versions, 409},
                                             {Errc::patch_failed, 409},
                                             {Errc::definition_referenced, 412},

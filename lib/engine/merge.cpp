@@ -1,0 +1,41 @@
+#include "engine/merge.hpp"
+
+#include "engine/merge_base.hpp"
+
+namespace verso::engine {
+
+namespace {
+
+/// The tree from which both sides set out.
+tree::Root base_root(View& view, std::optional<CommitId> base, const VersionKey& into,
+                     const VersionKey& from, const MergeOptions& options) {
+    if (base) return view.commit(*base).root;
+    if (options.allow_unrelated) return {};
+    fail(Errc::no_common_commit,
+         "versions \"" + std::string(into.name) + "\" and \"" + std::string(from.name) +
+             "\" have no commit in common, so nothing says what either has changed; allow "
+             "unrelated versions to merge them as if both had begun empty");
+}
+
+}  // namespace
+
+PlannedMerge plan_merge(View& view, const VersionKey& into, const VersionKey& from,
+                        const MergeOptions& options) {
+    const OpenVersion ours = view.open(into);
+    if (ours.record.is_published())
+        fail(published(ours.record, "clone it and merge into the clone"));
+    const OpenVersion theirs = view.open(from);
+    const auto base = merge_base(view, ours.record.head, theirs.record.head);
+    PlannedMerge planned;
+    if (base == theirs.record.head) return planned;
+    planned.merged = {view.commit(theirs.record.head).line, theirs.record.head};
+    const MergedTrees trees{base_root(view, base, into, from, options), ours.root, theirs.root};
+    planned.plan.emplace(view, trees, options.policy);
+    planned.report = {
+        .outcome = planned.plan->is_open() ? MergeOutcome::conflicted : MergeOutcome::merged,
+        .conflicts = planned.plan->conflicts(),
+        .changes = planned.plan->changes()};
+    return planned;
+}
+
+}  // namespace verso::engine

@@ -1,0 +1,470 @@
+#include "engine/merge_plan.hpp"
+
+#include <verso/domain/names.hpp>
+
+#include "domain/document_access.hpp"
+#include "domain/document_merge.hpp"
+#include "domain/json_parser.hpp"
+#include "domain/json_writer.hpp"
+#include "domain/resource_reader.hpp"
+#include "engine/compare.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace verso::engine {
+
+namespace {
+
+/// How often one resource may ask for a name that another has: more, and the policy goes in
+/// circles.
+constexpr unsigned max_clashes = 4;
+
+std::optional<Resource> resource_of(View& view, const tree::Root& root, Kind kind, ResourceId id) {
+    auto found = view.find_resource(root, id);
+    if (found && found->kind != kind) found.reset();  // the id went over to another resource
+    return found;
+}
+
+std::optional<std::string> text_of(const std::optional<Resource>& resource) {
+    if (!resource) return std::nullopt;
+    return resource->document.text();
+}
+
+std::string json_string(std::string_view characters) {
+    std::string json;
+    append_json_string(json, characters);
+    return json;
+}
+
+/// The document with another name in it, where its kind has names in documents.
+std::string with_name(Kind kind, std::string text, const std::string& name) {
+    if (!has_shape(kind)) return text;
+    const Outline outline(text);
+    const auto value = outline.root(text).find("name");
+    if (value && !value->is_string(name))
+        text.replace(value->offset(), value->text().size(), json_string(name));
+    return text;
+}
+
+/// A resource's document, with the names of the result in it.
+std::string renamed(const Resource& resource, const std::vector<RenamedTarget>& targets,
+                    const std::string& name) {
+    const std::string& text = resource.document.text();
+    std::optional<std::string> followed;
+    if (!targets.empty() && may_refer(resource.kind, text))
+        followed = follow_renames(resource.kind, text, targets);
+    return with_name(resource.kind, followed ? std::move(*followed) : text, name);
+}
+
+/// A document that a policy gave, or that came of merging with values that it gave.
+std::string checked_document(Kind kind, const std::string& text) {
+    return must(to_stored_document(kind, must(Document::parse(text)))).document.text();
+}
+
+/// The name that a policy gave.
+std::string checked_name(const Conflict& conflict) {
+    const ParsedJson json = must(parse_json(conflict.resolution.value));
+    if (!json.root().is_string())
+        fail(Errc::name_invalid,
+             "the policy gave " + conflict.resolution.value + " as a name; give a JSON string");
+    std::string name = json.root().string();
+    must(check_resource_name(conflict.kind, name));
+    return name;
+}
+
+std::vector<ReferenceSite> sites_in(Kind kind, const std::string& text) {
+    if (!may_refer(kind, text)) return {};
+    const ParsedJson json(text);
+    return references_of(kind, json.root());
+}
+
+}  // namespace
+
+MergePlan::MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy)
+    : view_(view),
+      trees_(trees),
+      policy_(policy),
+      ours_(view, trees.ours),
+      theirs_(view, trees.theirs) {
+    load();
+    for (auto& [key, item] : items_) settle_presence(key, item);
+    settle_name_clashes();
+    write_documents();
+    settle_references();
+}
+
+// Which resources there are
+
+void MergePlan::load() {
+    const CompareOptions without_documents{.documents = false};
+    const Compared our_side{trees_.base, trees_.ours};
+    each_change(view_, our_side, without_documents, [&](Change& change) {
+        ours_changed_.emplace(change.kind, change.id);
+        if (change.old_name && is_referable(change.kind))
+            ours_renamed_.push_back({change.kind, change.id, *change.old_name, change.name});
+        return true;
+    });
+    std::vector<Key> keys;
+    const Compared their_side{trees_.base, trees_.theirs};
+    each_change(view_, their_side, without_documents, [&](Change& change) {
+        keys.emplace_back(change.kind, change.id);
+        return true;
+    });
+    for (const Key& key : keys) items_.emplace(key, load_item(key));
+}
+
+MergePlan::Item MergePlan::load_item(const Key& key) {
+    const auto& [kind, id] = key;
+    return {resource_of(view_, trees_.base, kind, id), resource_of(view_, trees_.ours, kind, id),
+            resource_of(view_, trees_.theirs, kind, id)};
+}
+
+MergePlan::Item& MergePlan::item(const Key& key) {
+    const auto found = items_.find(key);
+    return found != items_.end() ? found->second
+                                 : items_.emplace(key, load_item(key)).first->second;
+}
+
+void MergePlan::settle_presence(const Key& key, Item& item) {
+    const bool ours_changed = ours_changed_.contains(key);
+    const auto clash = [&](ConflictType type) {
+        const Conflict& conflict = ask({.type = type,
+                                        .kind = key.first,
+                                        .id = key.second,
+                                        .name = item.ours ? item.ours->name : item.theirs->name,
+                                        .base = text_of(item.base),
+                                        .ours = text_of(item.ours),
+                                        .theirs = text_of(item.theirs)});
+        decide(conflict, item);
+    };
+    if (!item.theirs) {
+        if (item.ours && ours_changed) return clash(ConflictType::deleted_by_theirs);
+        if (item.ours) item.fate = Fate::erased;
+    } else if (!item.ours) {
+        if (item.base) return clash(ConflictType::deleted_by_ours);
+        item.fate = Fate::put;
+        item.name = item.theirs->name;
+    } else {
+        item.fate = Fate::put;
+        settle_name(key, item);
+    }
+}
+
+void MergePlan::decide(const Conflict& conflict, Item& item) {
+    const auto& [take, value] = conflict.resolution;
+    if (take == Take::unresolved || take == Take::ours) return;
+    if ((take == Take::theirs && !item.theirs) || (take == Take::base && !item.base)) {
+        item.fate = item.ours ? Fate::erased : Fate::stays;
+        return;
+    }
+    item.fate = Fate::put;
+    item.name = conflict.name;
+    if (take == Take::base) item.decided = item.base->document.text();
+    if (take == Take::value) item.decided = checked_document(conflict.kind, value);
+}
+
+// What they are called
+
+void MergePlan::settle_name(const Key& key, Item& item) {
+    const std::string& ours = item.ours->name;
+    const std::string& theirs = item.theirs->name;
+    const std::string* const base = item.base ? &item.base->name : nullptr;
+    if (ours == theirs || (base && theirs == *base)) {
+        item.name = ours;
+    } else if (base && ours == *base) {
+        item.name = theirs;
+    } else {
+        const Conflict& conflict =
+            ask({.type = ConflictType::rename,
+                 .kind = key.first,
+                 .id = key.second,
+                 .name = ours,
+                 .base = base ? std::optional(json_string(*base)) : std::nullopt,
+                 .ours = json_string(ours),
+                 .theirs = json_string(theirs)});
+        switch (conflict.resolution.take) {
+            case Take::theirs: item.name = theirs; break;
+            case Take::base: item.name = base ? *base : ours; break;
+            case Take::value: item.name = checked_name(conflict); break;
+            default: item.name = ours;
+        }
+    }
+}
+
+/// Whoever gives way to another may come upon a third.
+void MergePlan::settle_name_clashes() {
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = false;
+        std::vector<Key> keys;
+        for (const auto& [key, item] : items_)
+            if (item.fate == Fate::put && (!item.ours || item.ours->name != item.name))
+                keys.push_back(key);
+        for (const Key& key : keys)
+            if (settle_name_clash(key, items_.at(key))) goes_on = true;
+    }
+}
+
+bool MergePlan::settle_name_clash(const Key& key, Item& item) {
+    const auto holder = ours_.find(key.first, item.name);
+    if (!holder || holder->value.id == key.second) return false;
+    const Key holding{key.first, holder->value.id};
+    const auto known = items_.find(holding);
+    if (known != items_.end() && known->second.fate == Fate::erased) return false;
+    if (known != items_.end() && known->second.fate == Fate::put && known->second.name != item.name)
+        return false;
+
+    const std::string document = ours_.text(*holder);
+    const bool is_added = !item.base && !item.ours;
+    if (is_added && document == item.theirs->document.text()) {
+        item.fate = Fate::stays;  // both added the same
+        return true;
+    }
+    if (++item.clashes > max_clashes)
+        fail(Errc::name_taken, "the policy gives one name to several resources, \"" + item.name +
+                                   "\" among them; let it decide otherwise");
+    const Conflict& conflict = ask({.type = ConflictType::name,
+                                    .kind = key.first,
+                                    .id = holding.second,
+                                    .name = item.name,
+                                    .base = text_of(this->item(holding).base),
+                                    .ours = document,
+                                    .theirs = text_of(item.theirs),
+                                    .other = key.second});
+    if (conflict.resolution.take == Take::theirs)
+        give_way(holding);
+    else if (conflict.resolution.take == Take::value)
+        item.name = checked_name(conflict);
+    else if (item.ours)
+        item.name = item.ours->name;
+    else
+        item.fate = Fate::stays;
+    return true;
+}
+
+/// A resource of ours leaves its name: it goes back to the one it had in the base, or goes.
+void MergePlan::give_way(const Key& holder) {
+    Item& item = this->item(holder);
+    const bool goes_back = item.base && item.base->name != item.ours->name &&
+                           (item.fate != Fate::put || item.name != item.base->name) &&
+                           item.clashes < max_clashes;
+    item.fate = goes_back ? Fate::put : Fate::erased;
+    if (goes_back) item.name = item.base->name;
+}
+
+// What their documents are
+
+MergePlan::Renames MergePlan::renames() const {
+    Renames renames;
+    const auto add = [](std::vector<RenamedTarget>& to, const Key& key,
+                        const std::optional<Resource>& side, const std::string& name) {
+        if (side && side->name != name) to.push_back({key.first, key.second, side->name, name});
+    };
+    for (const auto& [key, item] : items_) {
+        if (item.fate != Fate::put || !is_referable(key.first)) continue;
+        add(renames.base, key, item.base, item.name);
+        add(renames.ours, key, item.ours, item.name);
+        add(renames.theirs, key, item.theirs, item.name);
+    }
+    for (const RenamedTarget& each : ours_renamed_) {
+        if (items_.contains({each.kind, each.id})) continue;
+        renames.base.push_back(each);
+        renames.theirs.push_back(each);
+    }
+    return renames;
+}
+
+void MergePlan::write_documents() {
+    const Renames renames = this->renames();
+    for (auto& [key, item] : items_) {
+        if (item.fate != Fate::put) continue;
+        names_put_.emplace(key.first, item.name);
+        write_document(key, item, renames);
+    }
+}
+
+void MergePlan::write_document(const Key& key, Item& item, const Renames& renames) {
+    if (item.decided) {
+        item.text = with_name(key.first, *item.decided, item.name);
+        return;
+    }
+    const std::string ours = item.ours ? renamed(*item.ours, renames.ours, item.name) : "";
+    if (!item.theirs) {
+        item.text = ours;  // it gave way to another
+        return;
+    }
+    std::string theirs = renamed(*item.theirs, renames.theirs, item.name);
+    if (!item.ours || !ours_changed_.contains(key)) {
+        item.text = std::move(theirs);
+        return;
+    }
+    const std::string base = item.base ? renamed(*item.base, renames.base, item.name) : "{}";
+    const Conflict about{.kind = key.first, .id = key.second, .name = item.name};
+    MergedDocument merged = merge_documents({base, ours, theirs}, policy_, about);
+    for (Conflict& conflict : merged.conflicts) take_down(std::move(conflict));
+    item.text = checked_document(key.first, merged.text);
+}
+
+// Whether what is referred to is there
+
+void MergePlan::settle_references() {
+    std::vector<Key> erased;
+    std::vector<Key> put;
+    for (const auto& [key, item] : items_) {
+        if (item.fate == Fate::erased && is_referable(key.first)) erased.push_back(key);
+        if (item.fate == Fate::put) put.push_back(key);
+    }
+    for (const Key& key : erased) settle_erased_target(key, items_.at(key));
+    for (const Key& key : put) settle_targets(key, items_.at(key));
+}
+
+/// What they removed stays if one of ours refers to it and we have our way.
+void MergePlan::settle_erased_target(const Key& key, Item& item) {
+    for (const Referrer& referrer : referrers_of(ours_, key.second)) {
+        const Key from{referrer.kind, referrer.id};
+        const auto site = refers_to(from, item);
+        if (!site || theirs_dangles(from, item)) continue;
+        const Conflict& conflict = ask({.type = ConflictType::reference,
+                                        .kind = key.first,
+                                        .id = key.second,
+                                        .name = item.ours->name,
+                                        .base = text_of(item.base),
+                                        .ours = text_of(item.ours),
+                                        .other = referrer.id});
+        item.fate = Fate::stays;
+        decide(conflict, item);
+        if (item.fate == Fate::put) put(key, item);
+        return;
+    }
+}
+
+std::optional<ReferenceSite> MergePlan::refers_to(const Key& referrer, const Item& target) {
+    const auto known = items_.find(referrer);
+    if (known != items_.end() && known->second.fate == Fate::erased) return std::nullopt;
+    std::string text;
+    if (known != items_.end() && known->second.fate == Fate::put)
+        text = known->second.text;
+    else
+        text = ours_.text(ours_.find(referrer.first, ours_.locate(referrer.second)->name).value());
+    for (ReferenceSite& site : sites_in(referrer.first, text)) {
+        const Reference& reference = site.reference;
+        if (site.target != target.ours->kind) continue;
+        if (reference.id ? *reference.id == target.ours->id : *reference.name == target.ours->name)
+            return std::move(site);
+    }
+    return std::nullopt;
+}
+
+/// Whether they removed the target although this resource of theirs refers to it.
+bool MergePlan::theirs_dangles(const Key& referrer, const Item& target) {
+    const Resource& removed = target.base ? *target.base : *target.ours;
+    const auto among = [&](const Reference& reference) {
+        const auto dangling = theirs_.referrers(content::dangling_to(removed.kind, reference));
+        return std::ranges::find(dangling, referrer.second) != dangling.end();
+    };
+    return among({.id = removed.id}) || among({.name = removed.name});
+}
+
+/// What they refer to comes back if we removed it and they have their way.
+void MergePlan::settle_targets(const Key& key, const Item& item) {
+    for (const ReferenceSite& site : sites_in(key.first, item.text)) {
+        if (is_in_result(site)) continue;
+        OverlaySurroundings of_theirs(theirs_);
+        const auto id = of_theirs.resolve(site.target, site.reference);
+        if (!id) continue;  // it dangles there as well
+        const Key target{site.target, *id};
+        Item& removed = this->item(target);
+        if (!removed.theirs) continue;
+        const Conflict& conflict = ask({.type = ConflictType::reference,
+                                        .kind = target.first,
+                                        .id = target.second,
+                                        .name = removed.theirs->name,
+                                        .base = text_of(removed.base),
+                                        .theirs = text_of(removed.theirs),
+                                        .other = key.second});
+        decide(conflict, removed);
+        if (removed.fate != Fate::put) continue;
+        put(target, removed);
+        settle_targets(target, removed);
+    }
+}
+
+/// Puts one more once documents have been written.
+void MergePlan::put(const Key& key, Item& item) {
+    names_put_.emplace(key.first, item.name);
+    write_document(key, item, renames());
+}
+
+bool MergePlan::is_in_result(const ReferenceSite& site) {
+    const auto& [kind, reference, pointer] = site;
+    if (reference.id) {
+        const auto known = items_.find({kind, *reference.id});
+        if (known != items_.end() && known->second.fate != Fate::stays)
+            return known->second.fate == Fate::put;
+        const auto located = ours_.locate(*reference.id);
+        return located && located->kind == kind;
+    }
+    const std::string name = reference.name.value_or("");
+    if (names_put_.contains({kind, name})) return true;
+    const auto holder = ours_.find(kind, name);
+    if (!holder) return false;
+    const auto known = items_.find({kind, holder->value.id});
+    return known == items_.end() || known->second.fate == Fate::stays;
+}
+
+// The outcome
+
+const Conflict& MergePlan::ask(Conflict conflict) {
+    conflict.resolution = policy_.resolve(conflict);
+    return take_down(std::move(conflict));
+}
+
+const Conflict& MergePlan::take_down(Conflict conflict) {
+    if (conflict.resolution.take == Take::unresolved) is_open_ = true;
+    return conflicts_.emplace_back(std::move(conflict));
+}
+
+std::vector<Change> MergePlan::changes() const {
+    std::vector<Change> changes;
+    for (const auto& [key, item] : items_) {
+        if (item.fate == Fate::stays) continue;
+        Change change{.kind = key.first, .id = key.second};
+        if (item.ours) change.before = item.ours->document;
+        if (item.fate == Fate::erased) {
+            change.type = ChangeType::removed;
+            change.name = item.ours->name;
+        } else {
+            const bool is_renamed = item.ours && item.ours->name != item.name;
+            change.type = !item.ours   ? ChangeType::added
+                          : is_renamed ? ChangeType::renamed
+                                       : ChangeType::changed;
+            if (is_renamed) change.old_name = item.ours->name;
+            change.name = item.name;
+            change.after = DocumentAccess::make(item.text);
+            if (!is_renamed && change.before == change.after) continue;
+        }
+        changes.push_back(std::move(change));
+    }
+    std::ranges::sort(changes, [](const Change& a, const Change& b) {
+        return std::tie(a.kind, a.name, a.id) < std::tie(b.kind, b.name, b.id);
+    });
+    return changes;
+}
+
+Batch MergePlan::erases() const {
+    Batch batch{.forces = true};
+    for (const auto& [key, item] : items_)
+        if (item.fate == Fate::erased) batch.erases.emplace_back(key.first, item.ours->name);
+    return batch;
+}
+
+Batch MergePlan::puts() const {
+    Batch batch{.forces = true, .may_dangle = true};
+    for (const auto& [key, item] : items_)
+        if (item.fate == Fate::put)
+            batch.puts.push_back({key.first, key.second, item.name, item.text});
+    return batch;
+}
+
+}  // namespace verso::engine

@@ -1,0 +1,117 @@
+// What a merge of two versions comes to: decided as a whole from three trees, before anything is
+// set.
+//
+// Resources are merged by id. First it is settled which of them there are, then what they are
+// called, then their documents, and last whether what is referred to is still there. Documents are
+// compared once all of them call what they refer to by the names of the result; so a rename on one
+// side conflicts with no change on the other.
+#pragma once
+
+#include <verso/domain/change.hpp>
+#include <verso/domain/conflict.hpp>
+
+#include "domain/resource_references.hpp"
+#include "engine/draft_change.hpp"
+#include "engine/overlay.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace verso::engine {
+
+struct MergedTrees {
+    tree::Root base;
+    tree::Root ours;
+    tree::Root theirs;
+};
+
+/// Thread safety: bound. Failures are thrown.
+class MergePlan {
+public:
+    /// Decides all. Calls `policy` for each conflict. O(changes of both sides x log n), and the
+    /// referrers of what is renamed or removed.
+    MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy);
+
+    /// In the order in which they came up: by kind and id, those of names and references last.
+    [[nodiscard]] std::vector<Conflict> conflicts() const {
+        return {conflicts_.begin(), conflicts_.end()};
+    }
+    [[nodiscard]] bool is_open() const noexcept { return is_open_; }
+    /// What becomes of ours, by kind and name; renames that referrers follow are not told of these.
+    [[nodiscard]] std::vector<Change> changes() const;
+    /// What is to be erased from ours, and then put into it.
+    [[nodiscard]] Batch erases() const;
+    [[nodiscard]] Batch puts() const;
+
+private:
+    using Key = std::pair<Kind, ResourceId>;
+    using Name = std::pair<Kind, std::string>;
+    enum class Fate : std::uint8_t { stays, put, erased };
+
+    /// A resource on which theirs has a say.
+    struct Item {
+        std::optional<Resource> base;
+        std::optional<Resource> ours;
+        std::optional<Resource> theirs;
+        Fate fate = Fate::stays;
+        std::string name = {};  ///< That it shall have, where it is put.
+        std::string text = {};  ///< The same.
+        /// Instead of what the sides come to: decided as a whole.
+        std::optional<std::string> decided = {};
+        unsigned clashes = 0;  ///< How often its name was another's.
+    };
+    /// Names as one side wrote them, and as they shall be.
+    struct Renames {
+        std::vector<RenamedTarget> base;
+        std::vector<RenamedTarget> ours;
+        std::vector<RenamedTarget> theirs;
+    };
+
+    void load();
+    [[nodiscard]] Item load_item(const Key& key);
+    Item& item(const Key& key);
+
+    void settle_presence(const Key& key, Item& item);
+    void settle_name(const Key& key, Item& item);
+    void settle_name_clashes();
+    /// Answers whether anything was changed by it.
+    bool settle_name_clash(const Key& key, Item& item);
+    void give_way(const Key& holder);
+    void write_documents();
+    void write_document(const Key& key, Item& item, const Renames& renames);
+    [[nodiscard]] Renames renames() const;
+    void settle_references();
+    void settle_erased_target(const Key& key, Item& item);
+    void settle_targets(const Key& key, const Item& item);
+
+    void put(const Key& key, Item& item);
+
+    /// Puts what is decided of a whole resource, or takes it away.
+    static void decide(const Conflict& conflict, Item& item);
+    /// Answers the conflict with its resolution.
+    const Conflict& ask(Conflict conflict);
+    const Conflict& take_down(Conflict conflict);
+    [[nodiscard]] bool is_in_result(const ReferenceSite& site);
+    /// The reference of a resource, as it shall be, to one that is to be erased.
+    [[nodiscard]] std::optional<ReferenceSite> refers_to(const Key& referrer, const Item& target);
+    [[nodiscard]] bool theirs_dangles(const Key& referrer, const Item& target);
+
+    View& view_;
+    MergedTrees trees_;
+    const MergePolicy& policy_;
+    Overlay ours_;
+    Overlay theirs_;
+    std::map<Key, Item> items_;
+    std::set<Key> ours_changed_;
+    std::set<Name> names_put_;  ///< Once names are settled.
+    std::vector<RenamedTarget> ours_renamed_;
+    std::deque<Conflict> conflicts_;  ///< That stay where they are.
+    bool is_open_ = false;
+};
+
+}  // namespace verso::engine

@@ -1,0 +1,538 @@
+// Goal: a merge takes what each side changed, and names every place at which both cannot have their
+// way. Method: every kind of conflict on small versions, and random edits on two clones against the
+// laws of merging.
+#include <verso/maintenance.hpp>
+
+#include "engine/fixture.hpp"
+
+#include <random>
+#include <set>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+/// An Action that refers to a Definition by name, and has a summary.
+Document using_definition(std::string_view name, std::string_view definition,
+                          std::string_view summary = "") {
+    return document(R"({"name":")" + std::string(name) +
+                    R"(","method":"GET","path":"/","responses":[{"status":200,"definitions":)"
+                    R"([{"definition":{"name":")" +
+                    std::string(definition) + R"("}}]}],"summary":")" + std::string(summary) +
+                    "\"}");
+}
+
+/// The draft "base" with Parameters "a", "b", "c", and its clones "ours" and "theirs".
+struct Merged : Fixture {
+    Merged() {
+        create("base");
+        for (const char* name : {"a", "b", "c"}) made.push_back(put("base", parameter(name)));
+    }
+    void part() {
+        clone("ours", "base");
+        clone("theirs", "base");
+    }
+    MergeReport merge(const MergeOptions& options = {}) {
+        const MergeReport preview =
+            snapshot().preview_merge(key("ours"), key("theirs"), options).value();
+        MergeReport report = store.merge(key("ours"), key("theirs"), options).value();
+        CHECK(report.outcome == preview.outcome);
+        CHECK(report.conflicts == preview.conflicts);
+        CHECK(report.changes == preview.changes);
+        return report;
+    }
+    [[nodiscard]] std::string text(std::string_view version, Kind kind,
+                                   std::string_view name) const {
+        const auto found = snapshot().find_resource(key(version), kind, name).value();
+        return found ? found->document.text() : "none";
+    }
+    void check_clean() const {
+        const VerifyReport report = verify(store).value();
+        for (const Damage& each : report.findings)
+            UNSCOPED_INFO(each.where << ": " << each.message);
+        CHECK(report.is_clean());
+    }
+    std::vector<Resource> made;
+};
+
+/// The only conflict of a report.
+Conflict only(const MergeReport& report) {
+    REQUIRE(report.conflicts.size() == 1);
+    return report.conflicts.front();
+}
+
+}  // namespace
+
+TEST_CASE("merge: each side's changes are taken, and merging again does nothing", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("ours", parameter("a", "ours"));
+    merged.erase("ours", Kind::parameter, "b");
+    merged.put("theirs", parameter("c", "theirs"));
+    const Resource added = merged.put("theirs", parameter("d", "theirs"));
+    const auto before = merged.version("ours");
+
+    const MergeReport report = merged.merge({.note = {"me", "why"}});
+    CHECK(report.outcome == MergeOutcome::merged);
+    CHECK(report.conflicts.empty());
+    REQUIRE(report.changes.size() == 2);
+    CHECK(report.changes[0].type == ChangeType::changed);
+    CHECK(report.changes[1] == Change{.type = ChangeType::added,
+                                      .kind = Kind::parameter,
+                                      .id = added.id,
+                                      .name = "d",
+                                      .after = parameter("d", "theirs")});
+    CHECK(report.version.revision == before.revision + 1);
+    CHECK(merged.names("ours") == Names{"a", "c", "d"});
+    CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "ours").text());
+    CHECK(merged.text("ours", Kind::parameter, "c") == parameter("c", "theirs").text());
+
+    const MergeReport again = merged.merge();
+    CHECK(again.outcome == MergeOutcome::up_to_date);
+    CHECK(again.version == report.version);
+    merged.check_clean();
+}
+
+TEST_CASE("merge: after one, only what came since is merged", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("ours", parameter("a", "ours"));
+    merged.put("theirs", parameter("a", "theirs"));
+    CHECK(merged.merge({.policy = MergePolicy::ours()}).outcome == MergeOutcome::merged);
+    merged.put("theirs", parameter("b", "theirs"));
+    const MergeReport report = merged.merge();
+    CHECK(report.conflicts.empty());
+    CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "ours").text());
+    CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "theirs").text());
+    // The other way round all of theirs is the base.
+    merged.store.merge(merged.key("theirs"), merged.key("ours")).value();
+    CHECK(merged.snapshot().digest(merged.key("theirs")).value() ==
+          merged.snapshot().digest(merged.key("ours")).value());
+    merged.check_clean();
+}
+
+TEST_CASE("merge: both changed one resource in different places", "[engine]") {
+    Merged merged;
+    merged.put("base", Kind::action, action("Get"));
+    merged.part();
+    merged.put("ours", Kind::action, document(R"({"name":"Get","type":"http","method":"POST",
+        "path":"/","parameters":[],"responses":[{"status":200}],"x-rate":1.10})"));
+    merged.put("theirs", Kind::action, document(R"({"name":"Get","type":"http","method":"GET",
+        "path":"/","parameters":[],"responses":[{"status":200},{"status":404}]})"));
+    CHECK(merged.merge().conflicts.empty());
+    CHECK(merged.text("ours", Kind::action, "Get") ==
+          R"({"name":"Get","type":"http","method":"POST","path":"/","parameters":[],)"
+          R"("responses":[{"status":200},{"status":404}],"x-rate":1.10})");
+}
+
+TEST_CASE("merge: one place that both changed is a conflict, which a policy decides", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("ours", parameter("a", "ours"));
+    merged.put("theirs", parameter("a", "theirs"));
+    merged.put("theirs", parameter("b", "theirs"));
+    const auto before = merged.version("ours");
+    const Conflict conflict{.type = ConflictType::content,
+                            .kind = Kind::parameter,
+                            .id = merged.made[0].id,
+                            .name = "a",
+                            .pointer = "/description",
+                            .base = R"("")",
+                            .ours = R"("ours")",
+                            .theirs = R"("theirs")"};
+    SECTION("left open, nothing is changed") {
+        const MergeReport report = merged.merge();
+        CHECK(report.outcome == MergeOutcome::conflicted);
+        CHECK(only(report) == conflict);
+        CHECK(report.version == before);
+        CHECK(merged.version("ours") == before);
+        CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b").text());
+    }
+    SECTION("ours") {
+        CHECK(only(merged.merge({.policy = MergePolicy::ours()})).resolution.take == Take::ours);
+        CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "ours").text());
+    }
+    SECTION("theirs") {
+        merged.merge({.policy = MergePolicy::theirs()});
+        CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "theirs").text());
+    }
+    merged.check_clean();
+}
+
+TEST_CASE("merge: what one side removed and the other changed", "[engine]") {
+    Merged merged;
+    merged.part();
+    SECTION("we removed it") {
+        merged.erase("ours", Kind::parameter, "a");
+        merged.put("theirs", parameter("a", "theirs"));
+        const Conflict conflict = only(merged.merge());
+        CHECK(conflict.type == ConflictType::deleted_by_ours);
+        CHECK(conflict.base == parameter("a").text());
+        CHECK_FALSE(conflict.ours);
+        CHECK(conflict.theirs == parameter("a", "theirs").text());
+        SECTION("ours") {
+            CHECK(merged.merge({.policy = MergePolicy::ours()}).outcome == MergeOutcome::merged);
+            CHECK(merged.names("ours") == Names{"b", "c"});
+        }
+        SECTION("theirs") {
+            merged.merge({.policy = MergePolicy::theirs()});
+            const auto back =
+                merged.snapshot().resource(merged.key("ours"), Kind::parameter, "a").value();
+            CHECK(back.id == merged.made[0].id);
+            CHECK(back.document == parameter("a", "theirs"));
+        }
+    }
+    SECTION("they removed it") {
+        merged.put("ours", parameter("a", "ours"));
+        merged.erase("theirs", Kind::parameter, "a");
+        CHECK(only(merged.merge()).type == ConflictType::deleted_by_theirs);
+        SECTION("ours") {
+            merged.merge({.policy = MergePolicy::ours()});
+            CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "ours").text());
+        }
+        SECTION("theirs") {
+            merged.merge({.policy = MergePolicy::theirs()});
+            CHECK(merged.names("ours") == Names{"b", "c"});
+        }
+    }
+    SECTION("both removed it") {
+        merged.erase("ours", Kind::parameter, "a");
+        merged.erase("theirs", Kind::parameter, "a");
+        const MergeReport report = merged.merge();
+        CHECK(report.outcome == MergeOutcome::merged);
+        CHECK(report.changes.empty());
+    }
+    merged.check_clean();
+}
+
+TEST_CASE("merge: renames meet", "[engine]") {
+    Merged merged;
+    merged.part();
+    const ResourceId a = merged.made[0].id;
+    const ResourceId b = merged.made[1].id;
+    SECTION("a rename and a change of content") {
+        merged.put("ours", parameter(a, "z"));
+        merged.put("theirs", parameter("a", "theirs"));
+        CHECK(merged.merge().conflicts.empty());
+        CHECK(merged.text("ours", Kind::parameter, "z") == parameter("z", "theirs").text());
+    }
+    SECTION("two names for one") {
+        merged.put("ours", parameter(a, "y"));
+        merged.put("theirs", parameter(a, "z", "theirs"));
+        const Conflict conflict = only(merged.merge());
+        CHECK(conflict.type == ConflictType::rename);
+        CHECK(conflict.ours == R"("y")");
+        CHECK(conflict.theirs == R"("z")");
+        merged.merge({.policy = MergePolicy::theirs()});
+        CHECK(merged.names("ours") == Names{"b", "c", "z"});
+        CHECK(merged.text("ours", Kind::parameter, "z") == parameter("z", "theirs").text());
+    }
+    SECTION("names change places on one side") {
+        merged.put("theirs", parameter(a, "t"));
+        merged.put("theirs", parameter(b, "a"));
+        merged.put("theirs", parameter(a, "b"));
+        merged.put("ours", parameter("a", "ours"));
+        CHECK(merged.merge().conflicts.empty());
+        CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "ours").text());
+        CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a").text());
+    }
+    SECTION("onto a name that we gave to another") {
+        merged.put("ours", parameter("n", "new"));
+        merged.put("theirs", parameter(a, "n", "theirs"));
+        CHECK(only(merged.merge()).type == ConflictType::name);
+        SECTION("ours: theirs keeps its name, and its content is taken") {
+            merged.merge({.policy = MergePolicy::ours()});
+            CHECK(merged.names("ours") == Names{"a", "b", "c", "n"});
+            CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "theirs").text());
+            CHECK(merged.text("ours", Kind::parameter, "n") == parameter("n", "new").text());
+        }
+        SECTION("theirs: ours goes") {
+            merged.merge({.policy = MergePolicy::theirs()});
+            CHECK(merged.names("ours") == Names{"b", "c", "n"});
+            CHECK(merged.text("ours", Kind::parameter, "n") == parameter("n", "theirs").text());
+        }
+    }
+    SECTION("two onto one name: theirs has it, ours goes back to its own") {
+        merged.put("ours", parameter(b, "n", "ours"));
+        merged.put("theirs", parameter(a, "n"));
+        CHECK(only(merged.merge()).type == ConflictType::name);
+        merged.merge({.policy = MergePolicy::theirs()});
+        CHECK(merged.names("ours") == Names{"b", "c", "n"});
+        CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "ours").text());
+        CHECK(merged.snapshot().resource(merged.key("ours"), Kind::parameter, "n")->id == a);
+    }
+    merged.check_clean();
+}
+
+TEST_CASE("merge: both added one name", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("ours", parameter("n", "ours"));
+    SECTION("the same: ours is kept") {
+        merged.put("theirs", parameter("n", "ours"));
+        const MergeReport report = merged.merge();
+        CHECK(report.outcome == MergeOutcome::merged);
+        CHECK(report.conflicts.empty());
+        CHECK(report.changes.empty());
+    }
+    SECTION("not the same") {
+        const Resource theirs = merged.put("theirs", parameter("n", "theirs"));
+        const Conflict conflict = only(merged.merge());
+        CHECK(conflict.type == ConflictType::name);
+        CHECK(conflict.ours == parameter("n", "ours").text());
+        CHECK(conflict.theirs == parameter("n", "theirs").text());
+        CHECK_FALSE(conflict.base);
+        merged.merge({.policy = MergePolicy::theirs()});
+        CHECK(merged.snapshot().resource(merged.key("ours"), Kind::parameter, "n").value() ==
+              theirs);
+    }
+    merged.check_clean();
+}
+
+TEST_CASE("merge: references follow the renames of both sides", "[engine]") {
+    Merged merged;
+    const ResourceId pet = merged.put("base", Kind::definition, definition("Pet")).id;
+    merged.put("base", Kind::action, using_definition("Get", "Pet"));
+    merged.part();
+    const auto rename = [&](std::string_view version, const std::string& name) {
+        merged.store
+            .edit(merged.key(version),
+                  [&](Draft& draft) -> Result<void> {
+                      CHECK(draft.replace(Kind::definition, "Pet", definition(name)).has_value());
+                      return {};
+                  })
+            .value();
+    };
+    SECTION("ours renamed, theirs refers anew and changed a referrer") {
+        rename("ours", "Animal");
+        merged.put("theirs", Kind::action, using_definition("List", "Pet"));
+        merged.put("theirs", Kind::action, using_definition("Get", "Pet", "theirs"));
+    }
+    SECTION("theirs renamed, ours refers anew and changed a referrer") {
+        rename("theirs", "Animal");
+        merged.put("ours", Kind::action, using_definition("List", "Pet"));
+        merged.put("ours", Kind::action, using_definition("Get", "Pet", "theirs"));
+    }
+    CHECK(merged.merge().conflicts.empty());
+    CHECK(merged.text("ours", Kind::action, "Get") ==
+          using_definition("Get", "Animal", "theirs").text());
+    CHECK(merged.text("ours", Kind::action, "List") == using_definition("List", "Animal").text());
+    CHECK(merged.snapshot().resource(merged.key("ours"), Kind::definition, "Animal")->id == pet);
+    merged.check_clean();
+}
+
+TEST_CASE("merge: a reference to what the other side removed is a conflict", "[engine]") {
+    Merged merged;
+    merged.put("base", Kind::definition, definition("Pet"));
+    merged.part();
+    const auto errors = [&] {
+        const auto described =
+            merged.snapshot().describe_resource(merged.key("ours"), Kind::action, "Get");
+        return described.value().errors->size();
+    };
+    SECTION("they removed it") {
+        merged.put("ours", Kind::action, using_definition("Get", "Pet"));
+        merged.erase("theirs", Kind::definition, "Pet");
+        const Conflict conflict = only(merged.merge());
+        CHECK(conflict.type == ConflictType::reference);
+        CHECK(conflict.name == "Pet");
+        CHECK(conflict.other ==
+              merged.snapshot().resource(merged.key("ours"), Kind::action, "Get")->id);
+        CHECK(conflict.ours == definition("Pet").text());
+        CHECK_FALSE(conflict.theirs);
+        SECTION("ours: it stays") {
+            merged.merge({.policy = MergePolicy::ours()});
+            CHECK(merged.names("ours", Kind::definition) == Names{"Pet"});
+            CHECK(errors() == 0);
+        }
+        SECTION("theirs: the reference dangles") {
+            merged.merge({.policy = MergePolicy::theirs()});
+            CHECK(merged.names("ours", Kind::definition).empty());
+            CHECK(errors() == 1);
+        }
+    }
+    SECTION("we removed it") {
+        merged.erase("ours", Kind::definition, "Pet");
+        merged.put("theirs", Kind::action, using_definition("Get", "Pet"));
+        CHECK(only(merged.merge()).theirs == definition("Pet").text());
+        SECTION("ours: the reference dangles") {
+            merged.merge({.policy = MergePolicy::ours()});
+            CHECK(merged.names("ours", Kind::definition).empty());
+            CHECK(errors() == 1);
+        }
+        SECTION("theirs: it comes back") {
+            merged.merge({.policy = MergePolicy::theirs()});
+            CHECK(merged.names("ours", Kind::definition) == Names{"Pet"});
+            CHECK(errors() == 0);
+        }
+    }
+    merged.check_clean();
+}
+
+TEST_CASE("merge: what cannot be merged is refused", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.create("alone");
+    merged.put("alone", parameter("x"));
+    CHECK(error_of(merged.store.merge(merged.key("ours"), merged.key("alone")), {"common"}) ==
+          Errc::no_common_commit);
+    const MergeOptions unrelated{.allow_unrelated = true};
+    CHECK(merged.store.merge(merged.key("ours"), merged.key("alone"), unrelated).has_value());
+    CHECK(merged.names("ours") == Names{"a", "b", "c", "x"});
+    CHECK(merged.store.merge(merged.key("ours"), merged.key("ours"))->outcome ==
+          MergeOutcome::up_to_date);
+    CHECK(error_of(merged.store.merge(merged.key("none"), merged.key("ours"))) ==
+          Errc::version_not_found);
+    CHECK(error_of(merged.store.merge(merged.key("ours"), merged.key("none"))) ==
+          Errc::version_not_found);
+    merged.publish("ours");
+    CHECK(error_of(merged.store.merge(merged.key("ours"), merged.key("theirs"))) ==
+          Errc::version_published);
+    merged.check_clean();
+}
+
+TEST_CASE("merge: a policy is asked for each conflict", "[engine]") {
+    Merged merged;
+    merged.part();
+    for (const char* name : {"a", "b"}) {
+        merged.put("ours", parameter(name, "ours"));
+        merged.put("theirs", parameter(name, "theirs"));
+    }
+    const MergePolicy policy([](const Conflict& conflict) {
+        return Resolution{conflict.name == "a" ? Take::ours : Take::theirs};
+    });
+    const MergeReport report = merged.merge({.policy = policy});
+    CHECK(report.conflicts.size() == 2);
+    CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "ours").text());
+    CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "theirs").text());
+}
+
+TEST_CASE("merge: picked resources come as they are in the other version", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("theirs", parameter(merged.made[0].id, "z", "theirs"));
+    merged.put("theirs", parameter("b", "theirs"));
+    merged.put("theirs", Kind::definition, definition("Pet"));
+    merged.put("theirs", Kind::action, using_definition("Get", "Pet"));
+    const auto pick = [&](std::vector<std::pair<Kind, std::string>> resources) {
+        return merged.store.pick(merged.key("ours"), merged.key("theirs"),
+                                 {.resources = std::move(resources)});
+    };
+    CHECK(error_of(pick({{Kind::action, "none"}})) == Errc::resource_not_found);
+    CHECK(error_of(pick({{Kind::action, "Get"}}), {"Pet"}) == Errc::reference_not_found);
+    CHECK(merged.names("ours") == Names{"a", "b", "c"});
+    CHECK(pick({{Kind::parameter, "z"}, {Kind::action, "Get"}, {Kind::definition, "Pet"}})
+              .has_value());
+    CHECK(merged.names("ours") == Names{"b", "c", "z"});
+    CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b").text());
+    CHECK(merged.snapshot().compare(merged.key("ours"), merged.key("theirs"))->size() == 1);
+    merged.check_clean();
+}
+
+namespace {
+
+/// Random edits of a version's Parameters and of Actions that refer to them.
+class Editor {
+public:
+    explicit Editor(std::uint64_t seed) : random_(seed) {}
+
+    void edit(Fixture& fixture, std::string_view version) {
+        for (std::size_t left = below(4); left > 0; --left) one(fixture, version);
+    }
+    std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
+
+private:
+    void one(Fixture& fixture, std::string_view version) {
+        const std::string name(1, static_cast<char>('a' + below(6)));
+        const std::string other(1, static_cast<char>('a' + below(6)));
+        const auto done =
+            fixture.store.edit(fixture.key(version), [&](Draft& draft) -> Result<void> {
+                switch (below(5)) {
+                    case 0: return draft.erase(Kind::parameter, name, true);
+                    case 1: return ignored(draft.replace(Kind::parameter, name, some(other)));
+                    case 2: return ignored(draft.put(Kind::action, referring(name, other)));
+                    case 3: return draft.erase(Kind::action, name);
+                    default: return ignored(draft.put(Kind::parameter, some(name)));
+                }
+            });
+        static_cast<void>(done);  // a name may be taken, or nobody's
+    }
+
+    static Result<void> ignored(const Result<Resource>& result) {
+        if (!result) return result.error();
+        return {};
+    }
+    Document some(const std::string& name) {
+        return document(R"({"name":")" + name + R"(","in":"query","type":"string","x":)" +
+                        std::to_string(below(3)) + R"(,"y":)" + std::to_string(below(3)) + "}");
+    }
+    Document referring(const std::string& name, const std::string& target) {
+        return document(R"({"name":")" + name + R"(","method":"GET","path":"/","responses":[{}],)" +
+                        R"("x":)" + std::to_string(below(3)) +
+                        R"(,"parameters":[{"parameter":{"name":")" + target + "\"}}]}");
+    }
+
+    std::mt19937_64 random_;
+};
+
+using Documents = std::vector<Resource>;
+
+Documents content(const Fixture& fixture, std::string_view version) {
+    Documents all;
+    const Snapshot snapshot = fixture.snapshot();
+    for (const Kind kind : {Kind::action, Kind::parameter})
+        for (Resource& each : snapshot.resources(fixture.key(version), kind).value())
+            all.push_back(std::move(each));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("merge: the laws hold under random edits of two clones", "[engine]") {
+    for (std::uint64_t seed = 0; seed < 250; ++seed) {
+        CAPTURE(seed);
+        Editor editor(seed);
+        Fixture fixture;
+        fixture.create("base");
+        for (int i = 0; i < 3; ++i) editor.edit(fixture, "base");
+        fixture.clone("a", "base");
+        fixture.clone("b", "base");
+        fixture.clone("same", "base");
+        editor.edit(fixture, "a");
+        editor.edit(fixture, "b");
+        const auto merge = [&](std::string_view into, std::string_view from,
+                               const MergePolicy& policy) {
+            return fixture.store.merge(fixture.key(into), fixture.key(from), {.policy = policy})
+                .value();
+        };
+        // Who changed nothing becomes what the other is.
+        CHECK(merge("same", "b", MergePolicy::fail()).conflicts.empty());
+        CHECK(content(fixture, "same") == content(fixture, "b"));
+        CHECK(merge("same", "b", MergePolicy::fail()).outcome == MergeOutcome::up_to_date);
+
+        // Either way round there are as many conflicts, and without any the result is the same.
+        fixture.clone("ab", "a");
+        fixture.clone("ba", "b");
+        const auto ours = content(fixture, "ab");
+        const MergeReport ab = merge("ab", "b", MergePolicy::fail());
+        const MergeReport ba = merge("ba", "a", MergePolicy::fail());
+        CHECK(ab.conflicts.empty() == ba.conflicts.empty());
+        if (ab.outcome == MergeOutcome::conflicted) {
+            CHECK(content(fixture, "ab") == ours);
+            CHECK(merge("ab", "b", MergePolicy::ours()).outcome != MergeOutcome::conflicted);
+            CHECK(merge("ba", "a", MergePolicy::theirs()).outcome != MergeOutcome::conflicted);
+        } else {
+            std::set<std::string> names_ab;
+            std::set<std::string> names_ba;
+            for (const Resource& each : content(fixture, "ab")) names_ab.insert(each.name);
+            for (const Resource& each : content(fixture, "ba")) names_ba.insert(each.name);
+            CHECK(names_ab == names_ba);
+        }
+        CHECK(merge("ab", "b", MergePolicy::fail()).outcome == MergeOutcome::up_to_date);
+        const VerifyReport report = verify(fixture.store).value();
+        for (const Damage& each : report.findings)
+            UNSCOPED_INFO(each.where << ": " << each.message);
+        CHECK(report.is_clean());
+    }
+}
