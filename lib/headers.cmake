@@ -10,6 +10,7 @@ set(verso_headers
     verso/domain/definition.hpp
     verso/domain/digest.hpp
     verso/domain/document.hpp
+    verso/domain/document_change.hpp
     verso/domain/finding.hpp
     verso/domain/ids.hpp
     verso/domain/json_patch.hpp

@@ -1,5 +1,6 @@
+#include <verso/domain/document_change.hpp>
+
 #include "cli/command.hpp"
-#include "cli/document_changes.hpp"
 #include "cli/resource_facts.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -58,7 +59,7 @@ std::string format_place(const DocumentChange& place) {
 /// Where the resource's document changed, place by place.
 std::string format_places(const Change& change, bool all) {
     if (!change.before || !change.after) return {};
-    const auto places = document_changes(change.before->text(), change.after->text());
+    const auto places = document_changes(*change.before, *change.after);
     const std::size_t most = all ? places.size() : 4;
     std::string out;
     for (std::size_t at = 0; at < std::min(places.size(), most); ++at)
