@@ -43,6 +43,8 @@ public:
         nodes_.at(id) = std::vector<char>(bytes.begin(), bytes.end());
     }
 
+    void erase(NodeId id) { REQUIRE(nodes_.erase(id) == 1); }
+
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
 
     std::size_t loads = 0;

@@ -1,0 +1,139 @@
+#include "tree/drop.hpp"
+
+#include "tree/node.hpp"
+
+#include <array>
+
+namespace verso::tree {
+
+namespace {
+
+/// A way down a tree, of which the next one shares what it can: keys that are near one another load
+/// few nodes.
+class Path {
+public:
+    Path(NodeSource& source, const Root& root) : source_(source) {
+        if (root.id != 0) places_[depth_++] = {load(source, root.id), std::nullopt};
+    }
+
+    /// The node on this level that `key` lies in; none where the level or the key is beyond the
+    /// tree.
+    [[nodiscard]] const NodeView* find(unsigned level, BytesView key) {
+        if (depth_ == 0 || places_[0].node.level() < level || places_[0].node.last_key() < key)
+            return nullptr;
+        while (here().node.level() < level || !here().covers(key)) --depth_;
+        while (here().node.level() > level) step_down(key);
+        return &here().node;
+    }
+
+private:
+    struct Place {
+        NodeView node;
+        std::optional<BytesView> behind;  // the last key before the node; none: it is the first
+
+        [[nodiscard]] bool covers(BytesView key) const {
+            return key <= node.last_key() && (!behind || key > *behind);
+        }
+    };
+
+    [[nodiscard]] const Place& here() const noexcept { return places_[depth_ - 1]; }
+
+    void step_down(BytesView key) {
+        const auto& [node, behind] = here();
+        const std::size_t i = node.lower_bound(key);
+        places_[depth_++] = {load_child(source_, node, i), i > 0 ? node.key(i - 1) : behind};
+    }
+
+    NodeSource& source_;
+    std::array<Place, max_level + 1> places_;
+    std::size_t depth_ = 0;
+};
+
+class DropWalk {
+public:
+    DropWalk(NodeSource& source, const Between& between, const std::optional<DropPlace>& from,
+             std::size_t max_nodes, DropVisitor& visitor)
+        : source_(source),
+          between_(between),
+          after_(source, between.after),
+          from_(from),
+          left_(max_nodes),
+          visitor_(visitor) {}
+
+    [[nodiscard]] std::optional<DropPlace> run() {
+        if (between_.tree.id == 0 || between_.tree.id <= between_.newest_before) return {};
+        const NodeView root = load(source_, between_.tree.id);
+        if (is_done(root.level(), root.last_key())) return {};
+        if (is_shared({root.id(), root.level(), root.last_key()}) || leave(root)) return {};
+        return place_;
+    }
+
+private:
+    struct Child {
+        NodeId id;
+        unsigned level;
+        BytesView last_key;
+    };
+
+    /// Whether the walk came by before `from`.
+    [[nodiscard]] bool is_done(unsigned level, BytesView last_key) const {
+        if (!from_) return false;
+        const int order = last_key.compare(from_->key);
+        return order < 0 || (order == 0 && level <= from_->level);
+    }
+
+    [[nodiscard]] bool is_shared(const Child& child) {
+        if (child.id <= between_.newest_before) return true;
+        const NodeView* const node = after_.find(child.level, child.last_key);
+        return node != nullptr && node->id() == child.id;
+    }
+
+    /// Visits a node, below it first. Answers false where the limit came before.
+    bool leave(const NodeView& node) {
+        const std::size_t begin = from_ ? node.lower_bound(from_->key) : 0;
+        for (std::size_t i = begin; !node.is_leaf() && i < node.size(); ++i) {
+            const Child child{node.child_id(i), node.level() - 1, node.key(i)};
+            if (is_done(child.level, child.last_key) || is_shared(child)) continue;
+            if (!leave(load_child(source_, node, i))) return false;
+        }
+        if (left_ == 0) return false;
+        --left_;
+        if (node.is_leaf()) visit_entries(node);
+        visitor_.node(node.id());
+        place_ = DropPlace{node.level(), std::string(node.last_key())};
+        return true;
+    }
+
+    void visit_entries(const NodeView& leaf) {
+        for (std::size_t i = 0; i < leaf.size(); ++i) {
+            const Entry entry = leaf.entry(i);
+            if (entry.locator.since > between_.since_before && !is_in_after(entry))
+                visitor_.entry(entry);
+        }
+    }
+
+    [[nodiscard]] bool is_in_after(const Entry& entry) {
+        const NodeView* const leaf = after_.find(0, entry.key);
+        if (leaf == nullptr) return false;
+        const std::size_t i = leaf->lower_bound(entry.key);
+        return leaf->key(i) == entry.key && leaf->locator(i) == entry.locator;
+    }
+
+    NodeSource& source_;
+    const Between& between_;
+    Path after_;
+    const std::optional<DropPlace>& from_;
+    std::size_t left_;
+    DropVisitor& visitor_;
+    std::optional<DropPlace> place_;
+};
+
+}  // namespace
+
+std::optional<DropPlace> walk_drop(NodeSource& source, const Between& between,
+                                   const std::optional<DropPlace>& from, std::size_t max_nodes,
+                                   DropVisitor& visitor) {
+    return DropWalk(source, between, from, max_nodes, visitor).run();
+}
+
+}  // namespace verso::tree
