@@ -34,6 +34,7 @@ enum class Errc {
     // What it names is not there.
     connection_not_found,
     version_not_found,
+    commit_not_found,
     resource_not_found,
     from_version_not_found,
     no_common_commit,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct StoreStats {
     std::uint64_t connections = 0;
     std::uint64_t versions = 0;
     std::uint64_t commits = 0;
+    std::uint64_t commits_to_drop = 0;   ///< Of these, that nobody needs any more.
     std::uint64_t payloads = 0;          ///< Different documents.
     std::uint64_t payload_holdings = 0;  ///< Resources of all kept commits that share them.
     std::uint64_t payload_bytes = 0;     ///< Of the different documents.
@@ -31,6 +33,31 @@ struct StoreStats {
 /// Errors:     corrupt, io_failed.
 /// Complexity: O(connections + commits + payloads).
 [[nodiscard]] Result<StoreStats> stat(const Store& store);
+
+/// What collect_garbage() dropped. Units: bytes where the name says so, else counts.
+struct CollectReport {
+    std::uint64_t commits = 0;
+    std::uint64_t nodes = 0;
+    std::uint64_t payloads = 0;
+    std::uint64_t payload_bytes = 0;
+    bool is_complete = false;  ///< Nothing is left; false where it was stopped before.
+};
+
+struct CollectOptions {
+    /// Told after each transaction what has gone so far.
+    std::function<void(const CollectReport&)> progress = {};
+    /// Ends it after the transaction that is under way.
+    std::stop_token stop = {};
+};
+
+/// Drops all that nobody needs any more: what deleted versions and history that is not kept have
+/// left. It works in small transactions of its own, so that other writers get their turns, and can
+/// be stopped and run again at any time.
+///
+/// Errors:     corrupt, where what is to go is damaged; store_full, disk_full, io_failed.
+/// Complexity: O(what goes); memory O(1).
+[[nodiscard]] Result<CollectReport> collect_garbage(Store& store,
+                                                    const CollectOptions& options = {});
 
 /// Something that is not as it should be.
 struct Damage {

@@ -7,6 +7,7 @@
 #include <verso/domain/ids.hpp>
 #include <verso/domain/timestamp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,6 +28,19 @@ enum class PayloadScope : std::uint8_t {
     store,         ///< A thousand tenants that import one API store it once.
 };
 
+/// How many commits a version keeps as its history, counted of its own: a clone's begins behind the
+/// commit that it was cloned at. Its head is always kept, and so is what another version needs. A
+/// version may keep a few more for a while, up to 16, for it is cheaper to let several go at once.
+///
+/// Thread safety: a value.
+struct HistoryLimits {
+    std::uint64_t max_commits = 100;       ///< Of a draft; 0: all.
+    std::chrono::milliseconds max_age{0};  ///< Of a draft's commits; 0: any.
+    std::uint64_t published_commits = 1;   ///< Of a published version; 0: all.
+
+    friend bool operator==(const HistoryLimits&, const HistoryLimits&) = default;
+};
+
 /// Every member has a default that suits a service. Thread safety: a value.
 struct Options {
     /// Whether a missing store is created; if not, opening one is store_not_found.
@@ -44,6 +58,12 @@ struct Options {
     bool check_chunks = true;
     /// Fixed when the store is created; ignored for one that exists.
     PayloadScope payload_scope = PayloadScope::organisation;
+    /// Of connections that have no limits of their own. Applied when a version is edited and when
+    /// it is published.
+    HistoryLimits history = {};
+    /// Whether each write also drops a little of what nobody needs any more, in proportion to what
+    /// it wrote. If not, only collect_garbage() does.
+    bool collect_with_writes = true;
     DocumentLimits document = {};
     /// The longest name of a connection, version or resource: 1 to 255. Units: bytes.
     std::size_t max_name_bytes = 255;

@@ -9,6 +9,7 @@
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
 #include <verso/merge.hpp>
+#include <verso/options.hpp>
 #include <verso/page.hpp>
 
 #include <cstdint>
@@ -63,6 +64,9 @@ public:
     /// The same in pages. Errors: option_invalid, cursor_invalid. O(connections).
     [[nodiscard]] Result<Page<Connection>> page_connections(OrganisationId organisation,
                                                             const PageRequest& page) const;
+
+    /// The limits that the connection has of its own; none: those of the store.
+    [[nodiscard]] Result<std::optional<HistoryLimits>> history_limits(ConnectionId id) const;
 
     [[nodiscard]] Result<ConnectionVersion> version(const VersionKey& version) const;
     [[nodiscard]] Result<std::optional<ConnectionVersion>> find_version(

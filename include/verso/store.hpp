@@ -75,6 +75,9 @@ public:
                                                        Document properties);
     [[nodiscard]] Result<void> delete_connection(ConnectionId id, bool force = false);
 
+    [[nodiscard]] Result<void> set_history_limits(ConnectionId id,
+                                                  const std::optional<HistoryLimits>& limits);
+
     [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
                                                            const NewVersion& version);
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,

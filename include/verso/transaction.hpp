@@ -35,7 +35,8 @@ struct NewConnection {
 struct NewVersion {
     std::string name;
     std::optional<std::string> from_version =
-        {};  ///< of the same connection; also `latest`, `default`
+        {};                         ///< of the same connection; also `latest`, `default`
+    std::uint64_t from_commit = 0;  ///< of the history of `from_version`; 0: its head
     std::string description = {};
 };
 
@@ -139,12 +140,21 @@ public:
     /// Errors: connection_has_versions, unless forced; version_in_use (Options::version_in_use).
     [[nodiscard]] Result<void> delete_connection(ConnectionId id, bool force = false);
 
+    /// Gives a connection limits of history of its own, or (none) the store's again. They count
+    /// from a version's next edit or publication on.
+    ///
+    /// Errors: option_invalid.
+    [[nodiscard]] Result<void> set_history_limits(ConnectionId id,
+                                                  const std::optional<HistoryLimits>& limits);
+
     /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and
     /// times.
     ///
-    /// Errors:     name_invalid, name_reserved, text_invalid, name_taken, from_version_not_found;
-    ///             in this order.
-    /// Complexity: O(1) in the resources and in the versions; four small records are written.
+    /// Errors:     option_invalid (`from_commit` without `from_version`), name_invalid,
+    ///             name_reserved, text_invalid, name_taken, from_version_not_found,
+    ///             commit_not_found; in this order.
+    /// Complexity: O(1) in the resources and in the versions; four small records are written. Of an
+    ///             older commit, O(commits since).
     [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
                                                            const NewVersion& version);
     /// Creates a draft, and runs `fill(draft)` on its content before it is there: one change, which

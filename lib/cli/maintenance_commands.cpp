@@ -34,7 +34,11 @@ class Stat final : public Command {
                                format_bytes(stats.map_bytes)});
         table.add({"Connections", format_count(stats.connections)});
         table.add(
-            {"Versions", format_count(stats.versions) + " in " + counted(stats.commits, "commit")});
+            {"Versions",
+             format_count(stats.versions) + " in " + counted(stats.commits, "commit") +
+                 (stats.commits_to_drop == 0 ? ""
+                                             : ", of which " + format_count(stats.commits_to_drop) +
+                                                   " are to be dropped (verso gc)")});
         table.add({"Documents", format_count(stats.payloads) + " different ones of " +
                                     format_bytes(stats.payload_bytes) + ", held " +
                                     format_count(stats.payload_holdings) + " times"});
@@ -45,11 +49,12 @@ class Stat final : public Command {
     }
 
     static std::string to_json(const StoreStats& stats) {
-        const std::array<std::pair<const char*, std::uint64_t>, 13> members{{
+        const std::array<std::pair<const char*, std::uint64_t>, 14> members{{
             {"format", stats.format},
             {"connections", stats.connections},
             {"versions", stats.versions},
             {"commits", stats.commits},
+            {"commitsToDrop", stats.commits_to_drop},
             {"payloads", stats.payloads},
             {"payloadHoldings", stats.payload_holdings},
             {"payloadBytes", stats.payload_bytes},
@@ -136,6 +141,36 @@ class Verify final : public Command {
     std::size_t most_ = VerifyOptions{}.max_findings;
 };
 
+class CollectGarbage final : public Command {
+    void declare(Declaration&) override {}
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const Stopwatch watch;
+        const CollectReport report = must(collect_garbage(session.store()));
+        const auto duration = watch.elapsed();
+        if (session.wants_json())
+            session.answer(to_json(report, duration));
+        else
+            session.confirm(
+                "Dropped " + counted(report.commits, "commit") + ", " +
+                counted(report.nodes, "node") + " and " + counted(report.payloads, "document") +
+                " of " + format_bytes(report.payload_bytes) + " in " + format_duration(duration));
+        return ExitCode::done;
+    }
+
+    static std::string to_json(const CollectReport& report, std::chrono::nanoseconds duration) {
+        using std::chrono::duration_cast, std::chrono::microseconds;
+        JsonWriter json;
+        json.begin_object().key("commits").number(report.commits);
+        json.key("nodes").number(report.nodes).key("payloads").number(report.payloads);
+        json.key("payloadBytes").number(report.payload_bytes);
+        json.key("durationMicroseconds")
+            .number(static_cast<std::uint64_t>(duration_cast<microseconds>(duration).count()));
+        json.end_object();
+        return std::move(json).take();
+    }
+};
+
 }  // namespace
 
 Commands maintenance_commands() {
@@ -145,6 +180,8 @@ Commands maintenance_commands() {
     commands.push_back(
         {"verify", "Check everything that the store keeps: exit code 1 if something is damaged",
          "  verso verify\n  verso verify --quiet && echo well", std::make_unique<Verify>()});
+    commands.push_back({"gc", "Drop what deleted versions and old history have left",
+                        "  verso gc\n  verso gc --json", std::make_unique<CollectGarbage>()});
     return commands;
 }
 

@@ -36,6 +36,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::patch_invalid: return "patch_invalid";
         case Errc::connection_not_found: return "connection_not_found";
         case Errc::version_not_found: return "version_not_found";
+        case Errc::commit_not_found: return "commit_not_found";
         case Errc::resource_not_found: return "resource_not_found";
         case Errc::from_version_not_found: return "from_version_not_found";
         case Errc::no_common_commit: return "no_common_commit";

@@ -82,13 +82,13 @@ struct ChangePlace {
     std::string name;
 };
 
-std::string encode_place(Kind kind, ChangeType type, std::string_view name) {
+std::string encode_change_place(Kind kind, ChangeType type, std::string_view name) {
     ByteWriter out(2 + name.size());
     out.be(static_cast<std::uint8_t>(kind)).be(std::uint8_t{type == ChangeType::removed});
     return encode_cursor(ListTag::changes, out.bytes(name).take());
 }
 
-ChangePlace decode_place(std::string_view cursor) {
+ChangePlace decode_change_place(std::string_view cursor) {
     const std::string key = decode_cursor(ListTag::changes, 0, "after", cursor);
     ByteReader in(key);
     if (key.size() < 2)
@@ -104,7 +104,7 @@ void each_step(View& view, const Compared& compared, const CompareOptions& optio
                                           : content::section(content::Section::resources);
     std::string resumed;  // the name under which only what arrived is still to be told
     if (options.after) {
-        const ChangePlace behind = decode_place(*options.after);
+        const ChangePlace behind = decode_change_place(*options.after);
         std::string at = content::resource_key(behind.kind, behind.name);
         if (behind.is_removed)
             resumed = at;
@@ -184,7 +184,7 @@ Page<Change> page_changes(View& view, const Compared& compared, const PageReques
 namespace verso {
 
 std::string cursor_behind(const Change& change) {
-    return engine::encode_place(change.kind, change.type, change.name);
+    return engine::encode_change_place(change.kind, change.type, change.name);
 }
 
 }  // namespace verso

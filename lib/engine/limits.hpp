@@ -19,4 +19,11 @@ inline void check_name_length(const Options& options, std::string_view name) {
     fail({Errc::name_invalid, message, {{"name", message}}});
 }
 
+/// Fails with option_invalid; `where` is the name of the limits.
+inline void check_history_limits(std::string_view where, const HistoryLimits& limits) {
+    if (limits.max_age.count() < 0)
+        fail(Errc::option_invalid,
+             std::string(where) + ".max_age is negative; give a duration, or 0 for any age");
+}
+
 }  // namespace verso::engine

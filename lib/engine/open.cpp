@@ -1,6 +1,7 @@
 // How a store comes to be open: the one place that knows which database is underneath.
 #include <verso/domain/names.hpp>
 
+#include "engine/limits.hpp"
 #include "engine/store_state.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 
@@ -51,6 +52,7 @@ void check_options(const Options& options) {
                                        std::to_string(options.max_name_bytes) + "; give 1 to 255");
     if (options.max_batch == 0)
         fail(Errc::option_invalid, "options.max_batch is 0; give at least 1");
+    engine::check_history_limits("options.history", options.history);
     if (options.document.max_depth == 0)
         fail(Errc::option_invalid, "options.document.max_depth is 0; give at least 1");
 }

@@ -61,6 +61,13 @@ Result<Page<Connection>> Reader::page_connections(OrganisationId organisation,
     });
 }
 
+Result<std::optional<HistoryLimits>> Reader::history_limits(ConnectionId id) const {
+    return guarded([&] {
+        static_cast<void>(view_->connection_state(id));
+        return view_->history_limits(id);
+    });
+}
+
 Result<ConnectionVersion> Reader::version(const VersionKey& version) const {
     return guarded([&] { return view_->describe(version.connection, view_->version(version)); });
 }

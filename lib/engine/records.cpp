@@ -190,6 +190,39 @@ CommitRecord CommitRecord::decode(BytesView bytes) {
     return record;
 }
 
+std::string encode_place(const tree::DropPlace& place) {
+    ByteWriter out(1 + place.key.size());
+    out.le(static_cast<std::uint8_t>(place.level)).bytes(place.key);
+    return std::move(out).take();
+}
+
+std::optional<tree::DropPlace> decode_place(BytesView bytes) {
+    if (bytes.empty()) return std::nullopt;
+    ByteReader in(bytes);
+    tree::DropPlace place{.level = in.le<std::uint8_t>()};
+    place.key = in.rest();
+    if (place.level > tree::Rank::max || place.key.empty())
+        fail(Errc::corrupt, "a place in the queue of dropped commits is none; run verify");
+    return place;
+}
+
+std::string encode_history(const HistoryLimits& limits) {
+    ByteWriter out(24);
+    out.le(limits.max_commits).le(static_cast<std::uint64_t>(limits.max_age.count()));
+    out.le(limits.published_commits);
+    return std::move(out).take();
+}
+
+HistoryLimits decode_history(BytesView bytes) {
+    ByteReader in(bytes);
+    HistoryLimits limits;
+    limits.max_commits = in.le<std::uint64_t>();
+    limits.max_age = std::chrono::milliseconds{static_cast<std::int64_t>(in.le<std::uint64_t>())};
+    limits.published_commits = in.le<std::uint64_t>();
+    expect_end(in);
+    return limits;
+}
+
 std::string PayloadRecord::encode() const {
     ByteWriter out(24);
     out.le(id).le(holdings).le(size_bytes);
@@ -223,6 +256,7 @@ constexpr std::uint8_t version_part = 1;
 constexpr std::uint8_t publication_part = 2;
 constexpr std::uint8_t update_part = 3;
 constexpr std::uint8_t state_part = 4;  // behind the newest update: every change writes both
+constexpr std::uint8_t history_part = 5;
 
 ByteWriter tagged(std::uint8_t tag) {
     ByteWriter out(48);
@@ -270,6 +304,8 @@ std::string publications(ConnectionId id) { return part(id, publication_part).ta
 std::string publication(ConnectionId id, Timestamp time) {
     return part(id, publication_part).be(milliseconds(time)).take();
 }
+std::string history(ConnectionId id) { return part(id, history_part).take(); }
+std::string drops() { return tagged(dropped_tag).take(); }
 std::string dropped(CommitId id) { return tagged(dropped_tag).be(id).take(); }
 
 std::string commit(CommitId id) { return ByteWriter().be(id).take(); }

@@ -13,10 +13,12 @@
 #include <verso/options.hpp>
 
 #include "domain/bytes.hpp"
+#include "tree/drop.hpp"
 #include "tree/tree.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -129,9 +131,20 @@ struct CommitRecord {
     std::string author{};
     std::string message{};
 
+    /// Whether something holds it, or more than one line comes of it. If not, it is queued to be
+    /// dropped, and stays so: nothing can come to need it again.
+    [[nodiscard]] bool is_needed() const noexcept { return refs > 0 || kids > 1; }
     [[nodiscard]] std::string encode() const;
     [[nodiscard]] static CommitRecord decode(BytesView bytes);
 };
+
+/// How far the dropping of a queued commit has come; none: it has not begun.
+[[nodiscard]] std::string encode_place(const tree::DropPlace& place);
+[[nodiscard]] std::optional<tree::DropPlace> decode_place(BytesView bytes);
+
+/// A connection's own limits of history.
+[[nodiscard]] std::string encode_history(const HistoryLimits& limits);
+[[nodiscard]] HistoryLimits decode_history(BytesView bytes);
 
 /// A payload that is stored: how many entries hold it.
 struct PayloadRecord {
@@ -159,7 +172,9 @@ namespace key {
 [[nodiscard]] std::string update(ConnectionId id, Timestamp time, VersionId version);
 [[nodiscard]] std::string publications(ConnectionId id);  ///< prefix
 [[nodiscard]] std::string publication(ConnectionId id, Timestamp time);
-[[nodiscard]] std::string dropped(CommitId id);  ///< commits nobody needs any more
+[[nodiscard]] std::string history(ConnectionId id);  ///< its own limits of history
+[[nodiscard]] std::string drops();                   ///< prefix of the queue
+[[nodiscard]] std::string dropped(CommitId id);      ///< a commit that nobody needs any more
 
 /// Of the table `commits`.
 [[nodiscard]] std::string commit(CommitId id);

@@ -98,6 +98,12 @@ Result<void> Store::delete_connection(ConnectionId id, bool force) {
         [&](Transaction& transaction) { return transaction.delete_connection(id, force); });
 }
 
+Result<void> Store::set_history_limits(ConnectionId id,
+                                       const std::optional<HistoryLimits>& limits) {
+    return write(
+        [&](Transaction& transaction) { return transaction.set_history_limits(id, limits); });
+}
+
 Result<ConnectionVersion> Store::create_version(ConnectionId connection,
                                                 const NewVersion& version) {
     return write(

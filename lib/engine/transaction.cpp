@@ -24,6 +24,11 @@ Result<void> Transaction::delete_connection(ConnectionId id, bool force) {
     return guarded([&] { writer_->delete_connection(id, force); });
 }
 
+Result<void> Transaction::set_history_limits(ConnectionId id,
+                                             const std::optional<HistoryLimits>& limits) {
+    return guarded([&] { writer_->set_history_limits(id, limits); });
+}
+
 Result<ConnectionVersion> Transaction::create_version(ConnectionId connection,
                                                       const NewVersion& version) {
     return guarded([&] { return writer_->create_version(connection, version); });

@@ -4,6 +4,7 @@
 // report says.
 #include <verso/maintenance.hpp>
 
+#include "engine/collect.hpp"
 #include "engine/store_state.hpp"
 #include "engine/verify/catalogue.hpp"
 #include "engine/verify/commits.hpp"
@@ -50,6 +51,19 @@ void expect_steps(storage::Storage& storage, Report& report) {
     }
 }
 
+void check_trees(const Commits& commits, const Catalogue& catalogue, Trees& trees) {
+    for (const auto& [id, commit] : commits.records) {
+        if (!catalogue.is_being_dropped(id)) {
+            trees.check(id, commit);
+            continue;
+        }
+        const CommitRecord* const after = commit.kids == 1 ? commits.find(commit.kid) : nullptr;
+        const tree::Between range = between(commit, commits.find(commit.prev), after);
+        trees.check_rest(id, range, catalogue.dropped.at(id).value());
+    }
+    trees.report_faults();
+}
+
 void verify(StoreState& state, Report& report) {
     expect_steps(state.storage(), report);
     const auto transaction = state.storage().begin_read();
@@ -64,10 +78,11 @@ void verify(StoreState& state, Report& report) {
     Payloads payloads(*transaction, affected, report);
     KnownNodes nodes(*transaction, report);
     Trees trees({catalogue, affected, state.secret(), report}, nodes, payloads);
-    for (const auto& [id, commit] : commits.records) trees.check(id, commit);
-    trees.report_faults();
+    check_trees(commits, catalogue, trees);
+    const auto is_whole = [&](CommitId id) { return !catalogue.is_being_dropped(id); };
     for (const auto& [id, commit] : commits.records)
-        check_inheritance(id, commits, affected, nodes, report);
+        if (is_whole(id) && is_whole(commit.prev))
+            check_inheritance(id, commits, affected, nodes, report);
 
     const bool all_were_reached = commits.whole && trees.are_readable();
     check_node_ids(nodes, catalogue, all_were_reached, report);
@@ -75,7 +90,8 @@ void verify(StoreState& state, Report& report) {
     payloads.check_chunks(catalogue.store);
     // Last, for it reads documents, and what is wrong with them has been found by then.
     References references(*transaction, nodes, affected, report);
-    for (const auto& [id, commit] : commits.records) references.check(id, commit);
+    for (const auto& [id, commit] : commits.records)
+        if (is_whole(id)) references.check(id, commit);
 }
 
 }  // namespace

@@ -164,6 +164,23 @@ CommitRecord View::commit(CommitId id) {
     return CommitRecord::decode(*found);
 }
 
+CommitId View::history_commit(const VersionRecord& version, CommitId id) {
+    if (id == 0 || id == version.head) return version.head;
+    CommitId at = version.head;
+    while (at > id) at = commit(at).prev;
+    if (at != id || !commit(id).is_needed())
+        fail(Errc::commit_not_found, "version \"" + version.name + "\" has no commit " +
+                                         std::to_string(id) +
+                                         " in its history, or does not keep it any more");
+    return id;
+}
+
+std::optional<HistoryLimits> View::history_limits(ConnectionId connection) {
+    const auto found = transaction_.find(Table::records, key::history(connection));
+    if (!found) return std::nullopt;
+    return decode_history(*found);
+}
+
 View::Aliases View::aliases(ConnectionId connection) {
     const auto latest = find_latest(connection);
     if (!latest) return {};

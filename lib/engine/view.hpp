@@ -67,6 +67,11 @@ public:
     [[nodiscard]] const OpenVersion& open(const VersionKey& key);
 
     [[nodiscard]] CommitRecord commit(CommitId id);
+    /// The id of a commit of a version's history, which goes on into that of what it was cloned
+    /// from; 0 stands for its head. Fails with commit_not_found. O(commits since).
+    [[nodiscard]] CommitId history_commit(const VersionRecord& version, CommitId id);
+    /// A connection's own limits; none: it has the store's.
+    [[nodiscard]] std::optional<HistoryLimits> history_limits(ConnectionId connection);
 
     /// As the API answers it.
     [[nodiscard]] ConnectionVersion describe(ConnectionId connection, const VersionRecord& record);

@@ -119,12 +119,20 @@ void Writer::delete_connection(ConnectionId id, bool force) {
     }
     erase(key::connection_record(id));
     erase(key::connection_state(id));
+    erase(key::history(id));
     erase(key::organisation_connection(record.organisation, id));
     erase(key::connection_name(record.organisation, record.name));
 }
 
 void Writer::check_connection_name_free(OrganisationId organisation, const std::string& name) {
     if (view_.find_connection(organisation, name)) fail(name_taken("connection", name));
+}
+
+void Writer::set_history_limits(ConnectionId id, const std::optional<HistoryLimits>& limits) {
+    static_cast<void>(view_.connection_state(id));
+    if (!limits) return erase(key::history(id));
+    check_history_limits("limits", *limits);
+    put(key::history(id), encode_history(*limits));
 }
 
 // Versions
@@ -164,11 +172,14 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
 
 Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& version) {
     Subject made{connection, view_.connection_state(connection), {}};
+    if (version.from_commit != 0 && !version.from_version)
+        fail(Errc::option_invalid, "from_commit is of no version; give from_version with it");
     must(check_version_name(version.name));
     check_name_length(options(), version.name);
     must(check_text("description", version.description));
     check_version_name_free(connection, version.name);
     std::optional<VersionRecord> source;
+    CommitId source_commit = 0;
     if (version.from_version) {
         const VersionKey from{connection, *version.from_version};
         source = view_.find_version(from);
@@ -176,6 +187,7 @@ Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& v
             const std::string why = unknown_version(from).message;
             fail({Errc::from_version_not_found, why, {{"fromVersion", why}}});
         }
+        source_commit = view_.history_commit(*source, version.from_commit);
     }
 
     VersionRecord& record = made.version;
@@ -186,7 +198,7 @@ Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& v
     record.revision = 0;
     if (source) {
         record.origin = source->id;
-        record.head = record.origin_commit = source->head;
+        record.head = record.origin_commit = source_commit;
     }
     ++made.state.versions;
     return made;
@@ -255,6 +267,7 @@ ConnectionVersion Writer::publish(const VersionKey& key) {
                                   changed.state.last_published_at + std::chrono::milliseconds{1});
     version.published_at = changed.state.last_published_at = at;
     put(key::publication(key.connection, at), bytes_of(name_digest(version.name)));
+    let_go(version, history_limits(key.connection).published_commits, {});
     save_changed(changed);
     if (const auto open = drafts_.find(version.id); open != drafts_.end())
         open->second->close(published(version, "clone it and edit the clone"));
@@ -430,6 +443,7 @@ void Writer::flush() {
 
 void Writer::finish() {
     flush();
+    if (options().collect_with_writes) collect_a_little();
     if (store_) put(key::store(), store_->encode());
 }
 
@@ -502,6 +516,31 @@ void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId
     if (version.first == 0) version.first = id;
     ++version.kept;
     version.head = id;
+    keep_history(version, commit);
+}
+
+HistoryLimits Writer::history_limits(ConnectionId connection) {
+    return view_.history_limits(connection).value_or(options().history);
+}
+
+void Writer::keep_history(VersionRecord& version, const CommitRecord& head) {
+    const HistoryLimits limits = history_limits(head.connection);
+    const std::uint64_t most = limits.max_commits;
+    const bool has_many =
+        most > 0 && version.kept >= most + std::clamp<std::uint64_t>(most / 4, 1, 16);
+    const Timestamp oldest = limits.max_age.count() > 0 ? head.time - limits.max_age : Timestamp{};
+    if (has_many || oldest > Timestamp{}) let_go(version, has_many ? most : 0, oldest);
+}
+
+void Writer::let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest) {
+    while (version.kept > 1) {
+        const CommitId id = version.first;
+        const CommitRecord commit = view_.commit(id);
+        if ((most == 0 || version.kept <= most) && commit.time >= oldest) return;
+        version.first = commit.next;
+        --version.kept;
+        release(id, commit);
+    }
 }
 
 void Writer::release(CommitId id, CommitRecord commit) {
@@ -509,7 +548,20 @@ void Writer::release(CommitId id, CommitRecord commit) {
         fail(Errc::corrupt, "commit " + std::to_string(id) + " is held by nobody; run verify");
     --commit.refs;
     put_commit(id, commit);
-    if (commit.refs == 0 && commit.kids <= 1) put(key::dropped(id), {});
+    if (!commit.is_needed()) put(key::dropped(id), {});
+}
+
+bool Writer::collect(std::size_t max_steps, Collected& collected) {
+    Collector collector(transaction_, view_);
+    const bool more = collector.run(max_steps);
+    collected = collector.collected();
+    return more;
+}
+
+void Writer::collect_a_little() {
+    const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
+    // A write does not fail because of damage that it has nothing to do with.
+    Collector(transaction_, view_).run(written + 16, Collector::OnDamage::stop);
 }
 
 void Writer::put_commit(CommitId id, const CommitRecord& record) {
@@ -532,6 +584,7 @@ StoreRecord& Writer::store() {
         const auto found = transaction_.find(Table::records, key::store());
         if (!found) fail(Errc::corrupt, "the store's own record is missing; run verify");
         store_ = StoreRecord::decode(*found);
+        first_chunk_ = store_->next_chunk;
     }
     return *store_;
 }

@@ -8,6 +8,7 @@
 #include <verso/transaction.hpp>
 
 #include "domain/uuid_v7.hpp"
+#include "engine/collect.hpp"
 #include "engine/draft_content.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
@@ -47,6 +48,9 @@ public:
     Connection update_connection(ConnectionId id, std::string name, const Document& properties);
     void delete_connection(ConnectionId id, bool force);
 
+    /// None: the store's again.
+    void set_history_limits(ConnectionId id, const std::optional<HistoryLimits>& limits);
+
     ConnectionVersion create_version(ConnectionId connection, const NewVersion& version);
     /// The same with content that `fill` gives it, all of that one change.
     ConnectionVersion create_version(ConnectionId connection, const NewVersion& version,
@@ -68,6 +72,8 @@ public:
     void flush();
     /// Writes all that is left to be written, before the transaction's own commit.
     void finish();
+    /// Drops what nobody needs any more, but for finish()'s own: as Collector::run().
+    bool collect(std::size_t max_steps, Collected& collected);
 
 private:
     /// A version with the connection that it is in, as a change of it reads and stores them.
@@ -103,6 +109,15 @@ private:
     /// Stores a commit that one thing less holds, and queues it when nothing needs it any more.
     void release(CommitId id, CommitRecord commit);
     void put_commit(CommitId id, const CommitRecord& record);
+    /// The limits of a connection's history: its own, or the store's.
+    [[nodiscard]] HistoryLimits history_limits(ConnectionId connection);
+    /// Lets go of a draft's history what its limits do not keep, now that it has a new head.
+    void keep_history(VersionRecord& version, const CommitRecord& head);
+    /// Lets go of a version's oldest commits until it has `most` of its own, or just those that are
+    /// not older than `oldest`. 0: any number.
+    void let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest);
+    /// Drops a little, in proportion to what the transaction has written.
+    void collect_a_little();
 
     void check_connection_name_free(OrganisationId organisation, const std::string& name);
     void check_version_name_free(ConnectionId connection, const std::string& name);
@@ -116,6 +131,7 @@ private:
     View view_;
     Timestamp clock_now_;               ///< not before 1970, which keys could not sort
     std::optional<StoreRecord> store_;  ///< read when the first id is needed, written at the end
+    std::uint64_t first_chunk_ = 0;     ///< that the transaction may write, once store_ is read
     std::map<VersionId, std::unique_ptr<DraftContent>> drafts_;
     bool editing_ = false;
 };

@@ -27,7 +27,7 @@ struct Between {
 /// A place in the walk: behind the node of this level with this last key.
 struct DropPlace {
     unsigned level = 0;
-    std::string key;
+    std::string key = {};
 
     friend bool operator==(const DropPlace&, const DropPlace&) = default;
 };

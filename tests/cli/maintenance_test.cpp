@@ -19,6 +19,19 @@ TEST_CASE("stat: for people and for programs", "[cli]") {
     CHECK(number_at(stats, "/fileBytes") >= number_at(stats, "/usedBytes"));
 }
 
+TEST_CASE("gc: what is dropped is told", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    CHECK(number_at(work.json({"gc"}), "/commits") == 0);
+    work.ok({"version", "delete", "Harbour", "1.0.0", "-q"});
+    CHECK(number_at(work.json({"stat"}), "/commitsToDrop") > 0);
+    CHECK_THAT(work.ok({"stat"}), Contains("to be dropped (verso gc)"));
+    CHECK_THAT(work.ok({"gc"}), Contains("Dropped 1 commit"));
+    const auto stats = work.json({"stat"});
+    CHECK(number_at(stats, "/commitsToDrop") == 0);
+    CHECK(number_at(stats, "/nodeChunks") == 0);
+}
+
 TEST_CASE("verify: a sound store ends with 0", "[cli]") {
     const Workspace work;
     work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});

@@ -35,6 +35,7 @@ const std::vector<Words> every_command{
     {"diff"},
     {"stat"},
     {"verify"},
+    {"gc"},
 };
 
 }  // namespace

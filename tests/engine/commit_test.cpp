@@ -11,8 +11,9 @@ using namespace verso::engine;
 
 namespace {
 
+/// Nothing goes that is queued.
 struct Recorded : Fixture {
-    using Fixture::Fixture;
+    Recorded() : Fixture({.history = {.published_commits = 0}, .collect_with_writes = false}) {}
 
     [[nodiscard]] VersionRecord record(std::string_view name) const {
         const auto reading = storage().begin_read();

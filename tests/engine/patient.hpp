@@ -21,7 +21,7 @@ namespace verso::engine {
 /// Options whose ids and secret are always the same.
 inline Options repeatable() {
     auto engine = std::make_shared<std::mt19937_64>(20'260'131);
-    Options options;
+    Options options{.history = {.published_commits = 0}, .collect_with_writes = false};
     options.random = [engine](std::span<std::byte> bytes) {
         for (std::byte& byte : bytes) byte = static_cast<std::byte>((*engine)());
     };

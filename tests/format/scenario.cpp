@@ -79,7 +79,9 @@ void edit(Store& store, ConnectionId connection, std::string_view version, Chang
 }  // namespace
 
 Options repeatable_options() {
-    Options options{.durability = Durability::none};
+    Options options{.durability = Durability::none,
+                    .history = {.published_commits = 0},
+                    .collect_with_writes = false};
     options.map_size_bytes = std::uint64_t{1} << 26;
     auto seconds = std::make_shared<std::int64_t>(1'767'225'600);  // 2026-01-01
     options.clock = [seconds] { return Timestamp{std::chrono::seconds{++*seconds}}; };

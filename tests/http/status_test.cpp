@@ -30,6 +30,7 @@ TEST_CASE("status: each code has its own", "[http]") {
                                             {Errc::forbidden, 403},
                                             {Errc::connection_not_found, 404},
                                             {Errc::version_not_found, 404},
+                                            {Errc::commit_not_found, 404},
                                             {Errc::resource_not_found, 404},
                                             {Errc::route_not_found, 404},
                                             {Errc::method_not_allowed, 405},

@@ -75,9 +75,8 @@ private:
 
     void read_dropped(BytesView key, BytesView value) {
         ByteReader in(key);
-        out_.dropped.insert(in.be<CommitId>());
+        out_.dropped[in.be<CommitId>()] = decode_place(value);
         expect_end(in);
-        expect_end(ByteReader(value));
     }
 
     void read_of_connection(BytesView key, BytesView value) {
@@ -86,6 +85,9 @@ private:
         ConnectionFacts& connection = out_.connections[id];
         if (key == key::connection_state(id)) {
             connection.state = ConnectionState::decode(value);
+        } else if (key == key::history(id)) {
+            if (decode_history(value).max_age.count() < 0)
+                fail(Errc::corrupt, "its limits of history are none that there may be");
         } else if (key == key::connection_record(id)) {
             connection.record = ConnectionRecord::decode(value);
             connection.record->properties.clear();  // nothing is held against them
@@ -122,7 +124,7 @@ private:
     std::string organisation_prefix_ = key::organisation({}).substr(0, 1);
     std::string connection_name_prefix_ = key::connection_name({}, {}).substr(0, 1);
     std::string connection_prefix_ = key::connections();
-    std::string dropped_prefix_ = key::dropped(0).substr(0, 1);
+    std::string dropped_prefix_ = key::drops();
 };
 
 }  // namespace

@@ -30,7 +30,14 @@ struct Catalogue {
     std::map<ConnectionId, ConnectionFacts> connections;
     std::set<std::pair<OrganisationId, ConnectionId>> members;
     std::map<std::pair<OrganisationId, NameDigest>, ConnectionId> names;
-    std::set<CommitId> dropped;
+    /// The queue, and how far each has come; none: it has not begun.
+    std::map<CommitId, std::optional<tree::DropPlace>> dropped;
+
+    /// Whether a commit is half gone.
+    [[nodiscard]] bool is_being_dropped(CommitId id) const {
+        const auto found = dropped.find(id);
+        return found != dropped.end() && found->second.has_value();
+    }
 };
 
 /// Finds records that are not well-formed, or under keys that mean nothing.

@@ -23,7 +23,7 @@ public:
             for (const auto& [name, version] : facts.versions) count_version(connection, version);
         for (const auto& [id, commit] : commits_.records) check_counts(id, commit);
         if (!is_whole()) return;
-        for (const CommitId id : catalogue_.dropped)
+        for (const auto& [id, place] : catalogue_.dropped)
             if (find(id) == nullptr) add(id, "it is queued to be dropped, but it is not there");
     }
 
@@ -37,10 +37,7 @@ private:
 
     [[nodiscard]] bool is_whole() const { return commits_.whole && catalogue_.whole; }
 
-    [[nodiscard]] const CommitRecord* find(CommitId id) const {
-        const auto found = commits_.records.find(id);
-        return found == commits_.records.end() ? nullptr : &found->second;
-    }
+    [[nodiscard]] const CommitRecord* find(CommitId id) const { return commits_.find(id); }
 
     void add(CommitId id, const std::string& message) {
         report_.add(where_is(id), message + "; " + affected_.by({id}));
@@ -181,6 +178,9 @@ private:
             add(id, "nobody needs it, but it is not queued to be dropped; it takes space for ever");
         if (!is_garbage && catalogue_.dropped.contains(id))
             add(id, "it is queued to be dropped, but still needed");
+        if (catalogue_.is_being_dropped(id) && catalogue_.is_being_dropped(commit.prev))
+            add(id, "it is half dropped, and so is the commit before it, " + number(commit.prev) +
+                        "; what both had may stay for ever");
     }
 
     const Commits& commits_;

@@ -10,6 +10,12 @@ namespace verso::engine::verification {
 struct Commits {
     bool whole = true;  ///< Else commits are missing here that the store may have.
     std::map<CommitId, CommitRecord> records;
+
+    /// None: there is no such commit.
+    [[nodiscard]] const CommitRecord* find(CommitId id) const {
+        const auto found = records.find(id);
+        return found == records.end() ? nullptr : &found->second;
+    }
 };
 
 /// Finds records that are not well-formed.

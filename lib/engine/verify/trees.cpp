@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 namespace verso::engine::verification {
 
@@ -15,6 +16,9 @@ using tree::NodeId;
 using tree::NodeView;
 
 namespace {
+
+/// No tree has more.
+constexpr auto max_nodes = std::numeric_limits<std::size_t>::max();
 
 /// Of how many faults below it a node remembers that it has them: enough to say what they affect.
 constexpr std::size_t max_faults_below = 16;
@@ -58,6 +62,27 @@ void Trees::check(CommitId id, const CommitRecord& commit) {
         add_to_commit("its root, " + where_is_node(commit.root.id) +
                       ", has a single child, which is to be the root");
     if (root.is_sound) check_balance(commit.root, root.balance);
+}
+
+void Trees::check_rest(CommitId id, const tree::Between& between, const tree::DropPlace& from) {
+    class Rest final : public tree::DropVisitor {
+    public:
+        explicit Rest(Trees& trees) : trees_(trees) {}
+        void node(NodeId id) override {
+            trees_.nodes_[id].is_visited = true;
+            ++trees_.context_.report.counts().nodes;
+            trees_.context_.report.step();
+        }
+        void entry(const tree::Entry& entry) override { trees_.count_put(entry); }
+
+    private:
+        Trees& trees_;
+    };
+    commit_id_ = id;
+    Rest rest(*this);
+    are_readable_ &= context_.report.check(
+        [&] { return where_is(id) + ", which is half dropped"; },
+        [&] { static_cast<void>(tree::walk_drop(nodes_, between, from, max_nodes, rest)); });
 }
 
 void Trees::check_balance(const tree::Root& root, std::uint64_t balance) {

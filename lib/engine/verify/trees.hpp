@@ -37,6 +37,9 @@ public:
     /// Checks a commit's tree. Requires: a higher id than that of the call before.
     void check(CommitId id, const CommitRecord& commit);
 
+    /// The same of one that is half dropped: meets what only it had and still has.
+    void check_rest(CommitId id, const tree::Between& between, const tree::DropPlace& from);
+
     /// Whether every node of every tree could be read.
     [[nodiscard]] bool are_readable() const noexcept { return are_readable_; }
 

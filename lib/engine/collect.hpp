@@ -1,0 +1,89 @@
+// The collection of garbage: commits that nobody needs any more are queued, and dropped one by one,
+// in slices, with the nodes and holdings of payloads that only they had.
+//
+// Two that follow one another are never being dropped at once, for each is walked beside the other:
+// the oldest in the queue goes first, unless the commit after it is half gone.
+#pragma once
+
+#include "engine/records.hpp"
+#include "engine/view.hpp"
+#include "storage/storage.hpp"
+#include "tree/drop.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verso::engine {
+
+/// What went. Units: bytes where the name says so, else counts.
+struct Collected {
+    std::uint64_t commits = 0;
+    std::uint64_t nodes = 0;
+    std::uint64_t payloads = 0;
+    std::uint64_t payload_bytes = 0;
+};
+
+/// Where a commit stands between the kept one before it and the one after it, if there are such.
+[[nodiscard]] tree::Between between(const CommitRecord& commit, const CommitRecord* before,
+                                    const CommitRecord* after);
+
+/// Puts a commit that nobody needs into the queue, once.
+void queue_drop(storage::WriteTransaction& transaction, CommitId id);
+
+/// Works off the queue within one storage transaction.
+///
+/// Thread safety: bound. Failures are thrown.
+class Collector {
+public:
+    /// What is to happen where something is damaged that is to go: to fail, or to leave it.
+    enum class OnDamage : std::uint8_t { fail, stop };
+
+    /// Requires: the view is of the transaction.
+    Collector(storage::WriteTransaction& transaction, View& view) noexcept
+        : transaction_(transaction), view_(view) {}
+
+    /// Drops until `max_steps` nodes and commits have gone. Answers whether any are left.
+    bool run(std::size_t max_steps, OnDamage on_damage = OnDamage::fail);
+
+    [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
+
+private:
+    /// A commit to be dropped, with its neighbours as they are found.
+    struct Drop {
+        CommitId id = 0;
+        CommitRecord commit{};
+        std::optional<tree::DropPlace> from{};
+        std::optional<CommitRecord> before{};
+        std::optional<CommitRecord> after{};  ///< under commit.kid
+    };
+    struct Release {
+        PayloadRecord record;
+        std::uint64_t holdings = 0;
+    };
+    /// What is to go at once: found before anything is changed.
+    struct Slice {
+        Drop drop;
+        std::vector<tree::NodeId> nodes{};
+        std::map<std::string, Release> releases{};  ///< by key of the payload index
+        std::optional<tree::DropPlace> rest{};      ///< none: the commit is done with
+    };
+
+    [[nodiscard]] std::optional<Slice> find_slice(std::size_t max_nodes);
+    [[nodiscard]] std::optional<CommitId> next_drop();
+    [[nodiscard]] Drop read_drop(CommitId id);
+    [[nodiscard]] BytesView queued(CommitId id);
+    void drop(const Slice& slice);
+    void drop_payload(const std::string& key, const Release& release);
+    void unlink(const Drop& drop);
+    void release(CommitId id);
+    void put(CommitId id, const CommitRecord& record);
+
+    storage::WriteTransaction& transaction_;
+    View& view_;
+    Collected collected_;
+};
+
+}  // namespace verso::engine
