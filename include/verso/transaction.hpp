@@ -73,7 +73,8 @@ public:
     [[nodiscard]] Result<Resource> put(const Trigger& trigger);
     [[nodiscard]] Result<Resource> put(const Parameter& parameter);
     /// Many at once, all or none: they may refer to one another, in circles too. Errors: also
-    /// limit_exceeded, when they are more than Options::max_batch.
+    /// limit_exceeded, when they are more than Options::max_batch. The fields of an error about one
+    /// of them are JSON Pointers into the list, as `/3` and `/3/name`; so with all that take many.
     [[nodiscard]] Result<std::vector<Resource>> put(Kind kind, std::span<const Document> documents);
 
     /// As put(), but of new resources only. Errors: also name_taken, when there is one of the name.
@@ -92,7 +93,8 @@ public:
     /// Complexity: O(log n), by force with the referrers.
     [[nodiscard]] Result<void> erase(Kind kind, std::string_view name, bool force = false);
     /// Many at once, all or none: those that refer to one another only may go together. Errors:
-    /// also limit_exceeded.
+    /// also limit_exceeded. Before the referrers of definition_referenced stands the place in the
+    /// list of what they refer to.
     [[nodiscard]] Result<void> erase(Kind kind, std::span<const std::string> names,
                                      bool force = false);
 

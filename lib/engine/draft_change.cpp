@@ -19,11 +19,22 @@ std::string described(Kind kind, std::string_view name) {
     return std::string(to_string(kind)) + " \"" + std::string(name) + '"';
 }
 
-Error about_field(Errc code, std::string field, const std::string& message) {
-    return {code, message, {{std::move(field), message}}};
+}  // namespace
+
+std::string field_at(std::size_t place, std::string_view field) {
+    std::string pointer = '/' + std::to_string(place);
+    if (field.starts_with('/'))
+        pointer += field;
+    else if (!field.empty())
+        append_pointer(pointer, field);
+    return pointer;
 }
 
-}  // namespace
+Error error_at(std::size_t place, Error error) {
+    if (error.fields.empty()) error.fields.push_back({{}, error.message});
+    for (FieldError& each : error.fields) each.field = field_at(place, each.field);
+    return error;
+}
 
 // The resources as they will be
 
@@ -66,7 +77,8 @@ std::vector<ResourceId> DraftChange::run() {
 }
 
 void DraftChange::take_erases() {
-    for (auto& [kind, name] : batch_.erases) {
+    for (std::size_t place = 0; place < batch_.erases.size(); ++place) {
+        auto& [kind, name] = batch_.erases[place];
         const auto found = overlay_.find(kind, name);
         if (!found) fail(Errc::corrupt, described(kind, name) + " is to be erased and not there");
         subjects_.emplace(found->value.id, Subject{.kind = kind,
@@ -75,6 +87,7 @@ void DraftChange::take_erases() {
                                                    .text = {},
                                                    .before = found,
                                                    .name_before = name,
+                                                   .place = place,
                                                    .is_gone = true});
         vacated_.emplace(kind, std::move(name));
     }
@@ -139,6 +152,11 @@ void DraftChange::take_put(CheckedResource resource,
     put_ids_.push_back(id);
 }
 
+Error DraftChange::about_field(Errc code, std::string field, const std::string& message) const {
+    Error error{code, message, {{std::move(field), message}}};
+    return batch_.is_list ? error_at(put_ids_.size(), std::move(error)) : error;
+}
+
 void DraftChange::take_referrers() {
     std::vector<ResourceId> targets;
     for (const auto& [id, subject] : subjects_)
@@ -196,6 +214,8 @@ void DraftChange::check_not_referenced() {
         error.message = described(subject.kind, subject.name) + " is referred to by " +
                         std::to_string(others) +
                         " other resource(s); change them first, or force it";
+        if (batch_.is_list)
+            error.fields.insert(error.fields.begin(), {field_at(subject.place, {}), error.message});
         fail(std::move(error));
     }
 }
@@ -295,8 +315,8 @@ std::set<std::string> DraftChange::index_keys(const std::vector<ReferenceSite>& 
 void DraftChange::check_targets() {
     After after(*this);
     Error error{Errc::reference_not_found, {}, {}};
-    for (const ResourceId id : put_ids_) {
-        const Subject& subject = subjects_.at(id);
+    for (std::size_t place = 0; place < put_ids_.size(); ++place) {
+        const Subject& subject = subjects_.at(put_ids_[place]);
         if (!has_shape(subject.kind)) continue;  // whose documents nobody checks
         for (const ReferenceSite& site : subject.sites) {
             if (after.resolve(site.target, site.reference)) continue;
@@ -304,8 +324,9 @@ void DraftChange::check_targets() {
             if (error.message.empty())
                 error.message =
                     described(subject.kind, subject.name) + ": " + site.pointer + " " + message;
-            if (error.fields.size() < max_fields)
-                error.fields.push_back({site.pointer, std::move(message)});
+            if (error.fields.size() == max_fields) continue;
+            std::string field = batch_.is_list ? field_at(place, site.pointer) : site.pointer;
+            error.fields.push_back({std::move(field), std::move(message)});
         }
     }
     if (!error.fields.empty()) fail(std::move(error));

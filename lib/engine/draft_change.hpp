@@ -28,10 +28,18 @@ struct CheckedResource {
     std::optional<Outline> outline = {};  ///< of the text, where whoever checked it made one
 };
 
+/// The field of an error about one part of an element of a list: a JSON Pointer into the list. The
+/// field is a pointer into the element, or the name of its member.
+[[nodiscard]] std::string field_at(std::size_t place, std::string_view field);
+
+/// An error about an element of a list, its fields being about the element.
+[[nodiscard]] Error error_at(std::size_t place, Error error);
+
 /// What is to be done at once.
 struct Batch {
     std::vector<CheckedResource> puts = {};
-    std::vector<std::pair<Kind, std::string>> erases = {};  ///< that are there, each once
+    std::vector<std::pair<Kind, std::string>> erases = {};  ///< that are there
+    bool is_list = false;       ///< The caller listed them: errors say the place.
     bool creates_only = false;  ///< Putting in place of another resource is name_taken.
     bool forces = false;        ///< Erasing what others refer to is allowed.
     bool may_dangle = false;    ///< References that lead nowhere are errors to be mended later.
@@ -59,8 +67,9 @@ private:
         std::optional<Outline> outline = {};        ///< Of the text, once it was needed.
         std::optional<Overlay::Found> before = {};  ///< None: it is new.
         std::string name_before = {};
-        bool is_put = false;   ///< By the caller: else it is here for its targets' sake.
-        bool is_gone = false;  ///< Erased.
+        std::size_t place = 0;  ///< Of what is erased, in the list of that.
+        bool is_put = false;    ///< By the caller: else it is here for its targets' sake.
+        bool is_gone = false;   ///< Erased.
         std::vector<ReferenceSite> sites = {};
         std::set<std::string> keys_before = {};  ///< In the index of references.
         std::set<std::string> keys = {};
@@ -83,6 +92,8 @@ private:
     void take_erases();
     void take_puts();
     void take_put(CheckedResource resource, const std::optional<Overlay::Located>& located);
+    /// An error about the document that take_put() is at.
+    [[nodiscard]] Error about_field(Errc code, std::string field, const std::string& message) const;
     /// Those for whom something follows from what happens to their targets.
     void take_referrers();
     void take_referrer(ResourceId id);

@@ -8,14 +8,13 @@
 #include "engine/limits.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace verso::engine {
 
 Resource DraftContent::put(Kind kind, std::optional<std::string_view> name,
-                           const Document& document) {
+                           const Document& document, Mode mode) {
     check_open();
-    Batch batch;
+    Batch batch{.creates_only = mode == Mode::create};
     batch.puts.push_back(checked(kind, name, document));
     return std::move(run(kind, std::move(batch)).front());
 }
@@ -23,7 +22,7 @@ Resource DraftContent::put(Kind kind, std::optional<std::string_view> name,
 std::vector<Resource> DraftContent::put(Kind kind, std::span<const Document> documents, Mode mode) {
     check_open();
     check_batch(documents.size());
-    Batch batch{.creates_only = mode == Mode::create};
+    Batch batch{.is_list = true, .creates_only = mode == Mode::create};
     batch.puts.reserve(documents.size());
     for (std::size_t i = 0; i < documents.size(); ++i) {
         try {
@@ -32,7 +31,7 @@ std::vector<Resource> DraftContent::put(Kind kind, std::span<const Document> doc
             if (documents.size() > 1)
                 failure.error.message =
                     "document " + std::to_string(i) + ": " + failure.error.message;
-            throw;
+            fail(error_at(i, std::move(failure.error)));
         }
     }
     return run(kind, std::move(batch));
@@ -41,7 +40,7 @@ std::vector<Resource> DraftContent::put(Kind kind, std::span<const Document> doc
 Resource DraftContent::replace(Kind kind, std::string_view name, const Document& document) {
     check_open();
     const auto found = overlay_.find(kind, name);
-    if (!found) fail(unknown_resource({version_.connection, version_.record.name}, kind, name));
+    if (!found) fail(unknown(kind, name));
     Batch batch;
     CheckedResource& put = batch.puts.emplace_back(checked(kind, std::nullopt, document));
     if (put.id && *put.id != found->value.id) {
@@ -54,16 +53,27 @@ Resource DraftContent::replace(Kind kind, std::string_view name, const Document&
     return std::move(run(kind, std::move(batch)).front());
 }
 
+void DraftContent::erase(Kind kind, std::string_view name, bool force) {
+    check_open();
+    if (!overlay_.find(kind, name)) fail(unknown(kind, name));
+    Batch batch{.forces = force};
+    batch.erases.emplace_back(kind, name);
+    change(std::move(batch));
+}
+
 void DraftContent::erase(Kind kind, std::span<const std::string> names, bool force) {
     check_open();
     check_batch(names.size());
-    Batch batch{.forces = force};
-    for (const std::string& name : std::set<std::string>(names.begin(), names.end())) {
-        if (!overlay_.find(kind, name))
-            fail(unknown_resource({version_.connection, version_.record.name}, kind, name));
-        batch.erases.emplace_back(kind, name);
+    Batch batch{.is_list = true, .forces = force};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!overlay_.find(kind, names[i])) fail(error_at(i, unknown(kind, names[i])));
+        batch.erases.emplace_back(kind, names[i]);
     }
     change(std::move(batch));
+}
+
+Error DraftContent::unknown(Kind kind, std::string_view name) const {
+    return unknown_resource({version_.connection, version_.record.name}, kind, name);
 }
 
 void DraftContent::change(Batch batch) {

@@ -27,11 +27,13 @@ public:
 
     /// Checks the document and puts it. A kind whose documents have no shape, and so no name in
     /// them, is given its name apart.
-    Resource put(Kind kind, std::optional<std::string_view> name, const Document& document);
+    Resource put(Kind kind, std::optional<std::string_view> name, const Document& document,
+                 Mode mode = Mode::put);
     std::vector<Resource> put(Kind kind, std::span<const Document> documents, Mode mode);
     /// The resource of this name; another name in the document renames it.
     Resource replace(Kind kind, std::string_view name, const Document& document);
     /// Fails with resource_not_found, definition_referenced.
+    void erase(Kind kind, std::string_view name, bool force);
     void erase(Kind kind, std::span<const std::string> names, bool force);
     /// What an adapter has made that checked it itself.
     void change(Batch batch);
@@ -61,6 +63,7 @@ public:
 private:
     void check_open() const;
     void check_batch(std::size_t size) const;
+    [[nodiscard]] Error unknown(Kind kind, std::string_view name) const;
     /// Checks the document's shape, limits and name.
     [[nodiscard]] CheckedResource checked(Kind kind, std::optional<std::string_view> name,
                                           const Document& document) const;

@@ -147,9 +147,9 @@ Result<std::vector<Resource>> Draft::put(Kind kind, std::span<const Document> do
 }
 
 Result<Resource> Draft::create(Kind kind, const Document& document) {
-    auto created = create(kind, std::span(&document, 1));
-    if (!created) return created.error();
-    return std::move(created->front());
+    return guarded([&] {
+        return content_->put(kind, std::nullopt, document, engine::DraftContent::Mode::create);
+    });
 }
 
 Result<std::vector<Resource>> Draft::create(Kind kind, std::span<const Document> documents) {
@@ -162,10 +162,7 @@ Result<Resource> Draft::replace(Kind kind, std::string_view name, const Document
 }
 
 Result<void> Draft::erase(Kind kind, std::string_view name, bool force) {
-    return guarded([&] {
-        const std::string one(name);
-        content_->erase(kind, std::span(&one, 1), force);
-    });
+    return guarded([&] { content_->erase(kind, name, force); });
 }
 
 Result<void> Draft::erase(Kind kind, std::span<const std::string> names, bool force) {

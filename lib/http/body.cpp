@@ -76,13 +76,30 @@ std::optional<std::vector<std::string>> BodyReader::optional_strings(std::string
     });
 }
 
+std::optional<std::vector<ResourceId>> BodyReader::optional_ids(std::string_view name) {
+    if (!has(name)) return std::nullopt;
+    return object_.array(name, [&](JsonView element, const Place& place) {
+        if (!element.is_string()) {
+            findings_.add(place, wrong_type(element, JsonType::string));
+            return ResourceId{};
+        }
+        const auto id = parse_id<ResourceId>(element.string());
+        if (!id) findings_.add(place, "is \"" + element.string() + "\", which is no UUID");
+        return id ? *id : ResourceId{};
+    });
+}
+
 std::optional<Document> BodyReader::to_document(JsonView value, const Place& place) {
     if (!value.is_object()) {
         findings_.add(place, wrong_type(value, JsonType::object));
         return std::nullopt;
     }
     auto document = DocumentAccess::make(std::string(value.text()));
-    report(check_limits(document, limits_));
+    auto checked = check_limits(document, limits_);
+    if (!checked && !error_) {
+        error_ = checked.error();
+        error_->fields = {{field_name(place.pointer()), error_->message}};
+    }
     return document;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <verso/domain/document.hpp>
+#include <verso/domain/ids.hpp>
 
 #include "domain/json_parser.hpp"
 #include "domain/object_reader.hpp"
@@ -39,6 +40,7 @@ public:
     }
     [[nodiscard]] std::optional<bool> optional_flag(std::string_view name);
     [[nodiscard]] std::optional<std::vector<std::string>> optional_strings(std::string_view name);
+    [[nodiscard]] std::optional<std::vector<ResourceId>> optional_ids(std::string_view name);
     [[nodiscard]] std::optional<Document> optional_document(std::string_view name);
     [[nodiscard]] std::optional<std::vector<Document>> optional_documents(std::string_view name);
     /// The exact text of a member's value; empty where it is missing.

@@ -4,7 +4,6 @@
 #include "http/editing.hpp"
 #include "http/handlers.hpp"
 
-#include <set>
 #include <span>
 
 namespace verso::http {
@@ -23,17 +22,11 @@ struct Selection {
     std::vector<std::string> names = {};
 };
 
-ResourceId read_id(BodyReader& body, const std::string& text) {
-    const auto id = parse_id<ResourceId>(text);
-    if (!id) body.report("ids", "has \"" + text + "\", which is no UUID");
-    return id ? *id : ResourceId{};
-}
-
 Selection read_selection(const Call& call) {
     BodyReader body(call.request.body, call.body_limits(), {"ids", "names", "all"});
     Selection selection;
     const auto all = body.optional_flag("all");
-    const auto ids = body.optional_strings("ids");
+    const auto ids = body.optional_ids("ids");
     const auto names = body.optional_strings("names");
     if (all && !*all && body.text("all") == "false")
         body.report("all", "is false; give true, or ids or names instead");
@@ -42,35 +35,68 @@ Selection read_selection(const Call& call) {
     if (!body.has("all") && !ids && !names)
         body.report("all", "is missing, and so are ids and names; say which Definitions go");
     selection.is_all = all.value_or(false);
-    if (ids)
-        for (const std::string& each : *ids) selection.ids.push_back(read_id(body, each));
+    selection.ids = ids.value_or(std::vector<ResourceId>());
     selection.names = names.value_or(std::vector<std::string>());
     body.finish();
     return selection;
 }
 
-std::vector<std::string> all_names(const Draft& draft) {
-    std::vector<std::string> names;
-    for (const Resource& each : must(draft.list(Kind::definition))) names.push_back(each.name);
-    return names;
+[[noreturn]] void fail_unknown(const std::string& field, const std::string& which) {
+    const std::string message = "there is no definition " + which;
+    fail({Errc::resource_not_found, message, {{field, message}}});
 }
 
-/// The names of those selected, each once.
-std::vector<std::string> names_of(const Selection& selection, const Draft& draft) {
-    if (selection.is_all) return all_names(draft);
-    std::set<std::string> names;
-    for (const ResourceId id : selection.ids) {
-        const auto found = must(draft.find(id));
+/// Those that go, and where the body says so.
+struct Going {
+    std::vector<std::string> names = {};
+    std::vector<std::string> places = {};  ///< Of each name, as a field.
+};
+
+Going going_all(const Draft& draft) {
+    Going going;
+    for (const Resource& each : must(draft.list(Kind::definition)))
+        going.names.push_back(each.name);
+    going.places.assign(going.names.size(), "all");
+    return going;
+}
+
+Going going_of(const Selection& selection, const Draft& draft) {
+    if (selection.is_all) return going_all(draft);
+    Going going;
+    for (std::size_t i = 0; i < selection.ids.size(); ++i) {
+        going.places.push_back("/ids/" + std::to_string(i));
+        const auto found = must(draft.find(selection.ids[i]));
         if (!found || found->kind != Kind::definition)
-            fail(Errc::resource_not_found, "there is no definition of id " + to_string(id));
-        names.insert(found->name);
+            fail_unknown(going.places.back(), "of id " + to_string(selection.ids[i]));
+        going.names.push_back(found->name);
     }
-    for (const std::string& name : selection.names) {
+    for (std::size_t i = 0; i < selection.names.size(); ++i) {
+        const std::string& name = selection.names[i];
+        going.places.push_back("/names/" + std::to_string(i));
         if (!must(draft.find(Kind::definition, name)))
-            fail(Errc::resource_not_found, "there is no definition \"" + name + "\"");
-        names.insert(name);
+            fail_unknown(going.places.back(), '"' + name + '"');
+        going.names.push_back(name);
     }
-    return {names.begin(), names.end()};
+    return going;
+}
+
+/// Removes them. The place in the list of one that is referred to becomes that in the body.
+void erase(const Going& going, Draft& draft, bool force) {
+    auto erased = draft.erase(Kind::definition, std::span(going.names), force);
+    if (erased) return;
+    Error error = erased.error();
+    if (error.code == Errc::definition_referenced) {
+        std::string& place = error.fields.front().field;  // as "/3"
+        place = going.places.at(std::stoul(place.substr(1)));
+    }
+    fail(std::move(error));
+}
+
+/// What an error says of the list of documents, said of the body.
+Error in_body(Error error) {
+    for (FieldError& each : error.fields)
+        if (each.field.starts_with('/')) each.field.insert(0, "/definitions");
+    return error;
 }
 
 std::string written_json(const Written& written) {
@@ -93,7 +119,9 @@ Response create_definitions(const Call& call) {
         Written answer;
         std::vector<Resource> created;
         answer.version = edit(call, transaction, [&](Draft& draft) {
-            created = must(draft.create(Kind::definition, std::span(documents)));
+            auto done = draft.create(Kind::definition, std::span(documents));
+            if (!done) fail(in_body(done.error()));
+            created = std::move(*done);
         });
         for (const Resource& each : created)
             answer.definitions.push_back(
@@ -111,8 +139,7 @@ Response delete_definitions(const Call& call) {
     const Selection selection = read_selection(call);
     const ConnectionVersion after = write(call, [&](Transaction& transaction) {
         return edit(call, transaction, [&](Draft& draft) {
-            const std::vector<std::string> names = names_of(selection, draft);
-            must(draft.erase(Kind::definition, std::span(names), call.query.force));
+            erase(going_of(selection, draft), draft, call.query.force);
         });
     });
     return with_tag(empty_answer(), after.revision);

@@ -436,6 +436,44 @@ TEST_CASE("references: what is wrong with a document comes before conflicts", "[
         .value();
 }
 
+TEST_CASE("references: an error about one of many names its place in the list", "[engine]") {
+    Draft1 draft;
+    const ResourceId other = draft.put(Kind::action, action("Other")).id;
+    draft.put(Kind::definition, definition("Taken"));
+    draft.put(Kind::definition, definition("Used"));
+    draft.put(Kind::action, using_definitions("Get", {by_name("Used")}));
+    const Document good = definition("Good");
+    const auto with_id = [](ResourceId id, std::string_view name) {
+        return document(R"({"id":")" + to_string(id) + R"(",)" + definition(name).text().substr(1));
+    };
+    draft
+        .edit([&](Draft& each) -> Result<void> {
+            const auto put = [&](const std::vector<Document>& documents) {
+                return fields_of(each.put(Kind::definition, documents));
+            };
+            const auto create = [&](const std::vector<Document>& documents) {
+                return fields_of(each.create(Kind::definition, documents));
+            };
+            const auto erase = [&](const Names& names) {
+                return fields_of(each.erase(Kind::definition, names));
+            };
+            CHECK(put({good, document("{}")}) == Names{"/1/name", "/1/accept", "/1/schema"});
+            CHECK(put({definition("no name")}) == Names{"/0/name"});
+            CHECK(put({good, good}) == Names{"/1/name"});
+            CHECK(put({good, with_id(other, "New")}) == Names{"/1/id"});
+            CHECK(put({good, with_id(other, "Taken")}) == Names{"/1/id"});
+            CHECK(put({good, schema("S", sibling("Nope"))}) == Names{"/1/schema/content"});
+            CHECK(create({good, definition("Taken")}) == Names{"/1/name"});
+            CHECK(erase({"Taken", "Nope"}) == Names{"/1"});
+            CHECK(erase({"Taken", "Used", "Used"}) == Names{"/1", "action/Get"});
+            CHECK(fields_of(each.create(Kind::definition, definition("Taken"))) == Names{"name"});
+            CHECK(fields_of(each.erase(Kind::definition, "Used")) == Names{"action/Get"});
+            return {};
+        })
+        .value();
+    CHECK(draft.names("1", Kind::definition) == Names{"Taken", "Used"});
+}
+
 TEST_CASE("references: names can be exchanged in one call", "[engine]") {
     Draft1 draft;
     const ResourceId a = draft.put(Kind::parameter, parameter("a")).id;

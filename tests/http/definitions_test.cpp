@@ -70,6 +70,49 @@ TEST_CASE("definitions: the body of a batch is read strictly", "[http]") {
     CHECK(refused(definition("Pet")) == Fields{"name", "accept", "schema", "definitions"});
 }
 
+TEST_CASE("definitions: an error about one of a batch names it by its place", "[http]") {
+    const Fixture fixture{{.document = {.max_bytes = 300}}};
+    fixture.make_version("1");
+    REQUIRE(fixture.post(list, definitions({definition("Taken")})).status == 201);
+    const auto refused = [&](std::initializer_list<std::string> documents) {
+        const Answer answer = fixture.post(list, definitions(documents));
+        CAPTURE(answer.body);
+        CHECK(answer.status / 100 == 4);
+        return answer.fields();
+    };
+    const std::string good = definition("Good");
+    const std::string large = definition("Large", std::string(300, ' '));
+    CHECK(refused({"{}"}) ==
+          Fields{"/definitions/0/name", "/definitions/0/accept", "/definitions/0/schema"});
+    CHECK(refused({good, definition("bad name")}) == Fields{"/definitions/1/name"});
+    CHECK(refused({good, large}) == Fields{"/definitions/1"});
+    CHECK(refused({good, good}) == Fields{"/definitions/1/name"});
+    CHECK(refused({good, definition("Taken")}) == Fields{"/definitions/1/name"});
+    CHECK(refused({good, definition("A", R"({"$ref":"#/$defs/Nope"})")}) ==
+          Fields{"/definitions/1/schema/content"});
+    CHECK(fixture.post("/versions/1/definitions?x", definitions({good})).fields() == Fields{"x"});
+}
+
+TEST_CASE("definitions: an error about one of a deletion names it by its place", "[http]") {
+    const Draft draft;
+    draft.make({"A", "B"});
+    REQUIRE(draft.post("/versions/1/actions", action("GetB", "B")).status == 201);
+    const auto fields = [&](const std::string& body) {
+        const Answer answer = draft.erase(list, body);
+        CAPTURE(answer.body);
+        CHECK(answer.status / 100 == 4);
+        return answer.fields();
+    };
+    CHECK(fields(R"({"names":["A","Nope"]})") == Fields{"/names/1"});
+    CHECK(fields(R"({"ids":[)" + draft.id_of("A") + R"(,")" + std::string(nobodys_id) +
+                 R"("],"names":["B"]})") == Fields{"/ids/1"});
+    CHECK(fields(R"({"names":["A","B"]})") == Fields{"/names/1", "action/GetB"});
+    CHECK(fields(R"({"names":["A"],"ids":[)" + draft.id_of("B") + "]}") ==
+          Fields{"/ids/0", "action/GetB"});
+    CHECK(fields(R"({"all":true})") == Fields{"all", "action/GetB"});
+    CHECK(draft.erase(list + "/B").fields() == Fields{"action/GetB"});
+}
+
 TEST_CASE("definitions: no more are created at once than the store takes", "[http]") {
     const Fixture fixture{{.max_batch = 2}};
     fixture.make_version("1");
@@ -145,7 +188,8 @@ TEST_CASE("definitions: the body of a deletion says one thing", "[http]") {
     CHECK(refused(R"({"all":false})") == Fields{"all"});
     CHECK(refused(R"({"all":1})") == Fields{"all"});
     CHECK(refused(R"({"all":true,"names":["A"]})") == Fields{"all"});
-    CHECK(refused(R"({"ids":["x"]})") == Fields{"ids"});
+    CHECK(refused(R"({"ids":[")" + std::string(nobodys_id) + R"(","x",1]})") ==
+          Fields{"/ids/1", "/ids/2"});
     CHECK(refused(R"({"names":[1]})") == Fields{"/names/0"});
     CHECK(refused(R"({"names":"A"})") == Fields{"names"});
     CHECK(refused(R"({"names":[],"x":1})") == Fields{"x"});
