@@ -22,6 +22,7 @@ set(verso_headers
     verso/domain/timestamp.hpp
     verso/domain/trigger.hpp
 
+    verso/bundle.hpp
     verso/error.hpp
     verso/http.hpp
     verso/library_version.hpp

@@ -27,6 +27,7 @@ enum class Errc {
     id_invalid,
     option_invalid,
     import_invalid,
+    bundle_invalid,
     limit_exceeded,
     reference_not_found,
     cursor_invalid,
@@ -37,7 +38,6 @@ enum class Errc {
     commit_not_found,
     resource_not_found,
     from_version_not_found,
-    no_common_commit,
     // It conflicts with the state.
     name_taken,
     id_taken,
@@ -45,8 +45,10 @@ enum class Errc {
     version_not_published,
     version_invalid,
     version_in_use,
+    no_common_commit,
     connection_has_versions,
     patch_failed,
+    version_diverged,
     // A precondition does not hold.
     definition_referenced,
     revision_mismatch,

@@ -30,6 +30,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::id_invalid: return "id_invalid";
         case Errc::option_invalid: return "option_invalid";
         case Errc::import_invalid: return "import_invalid";
+        case Errc::bundle_invalid: return "bundle_invalid";
         case Errc::limit_exceeded: return "limit_exceeded";
         case Errc::reference_not_found: return "reference_not_found";
         case Errc::cursor_invalid: return "cursor_invalid";
@@ -48,6 +49,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::version_in_use: return "version_in_use";
         case Errc::connection_has_versions: return "connection_has_versions";
         case Errc::patch_failed: return "patch_failed";
+        case Errc::version_diverged: return "version_diverged";
         case Errc::definition_referenced: return "definition_referenced";
         case Errc::revision_mismatch: return "revision_mismatch";
         case Errc::store_not_found: return "store_not_found";

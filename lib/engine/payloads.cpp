@@ -25,6 +25,17 @@ std::string load_payload(storage::ReadTransaction& transaction, std::uint64_t id
     return payload;
 }
 
+std::uint64_t append_payload(storage::WriteTransaction& transaction, BytesView bytes,
+                             std::uint64_t& next_chunk) {
+    const std::uint64_t id = next_chunk;
+    while (!bytes.empty()) {
+        const BytesView piece = bytes.substr(0, storage::max_piece_bytes);
+        transaction.append(storage::ChunkKind::payload, next_chunk++, piece);
+        bytes.remove_prefix(piece.size());
+    }
+    return id;
+}
+
 std::uint64_t hold_payload(storage::WriteTransaction& transaction, const Uuid& scope,
                            const Digest& digest, BytesView bytes, std::uint64_t& next_chunk) {
     const std::string key = key::payload(scope, digest);
@@ -32,12 +43,9 @@ std::uint64_t hold_payload(storage::WriteTransaction& transaction, const Uuid& s
     if (const auto found = transaction.find(storage::Table::payload_index, key)) {
         record = PayloadRecord::decode(*found);
     } else {
-        record = {.id = next_chunk, .holdings = 0, .size_bytes = bytes.size()};
-        for (BytesView rest = bytes; !rest.empty();) {
-            const BytesView piece = rest.substr(0, storage::max_piece_bytes);
-            transaction.append(storage::ChunkKind::payload, next_chunk++, piece);
-            rest.remove_prefix(piece.size());
-        }
+        record = {.id = append_payload(transaction, bytes, next_chunk),
+                  .holdings = 0,
+                  .size_bytes = bytes.size()};
     }
     ++record.holdings;
     transaction.put(storage::Table::payload_index, key, record.encode());

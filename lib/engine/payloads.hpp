@@ -32,6 +32,11 @@ decltype(auto) visit_payload(storage::ReadTransaction& transaction, std::uint64_
     return visit(bytes);
 }
 
+/// Stores the pieces of a payload that nobody holds yet and that is not in the index. Answers its
+/// id.
+[[nodiscard]] std::uint64_t append_payload(storage::WriteTransaction& transaction, BytesView bytes,
+                                           std::uint64_t& next_chunk);
+
 /// Stores a payload, or finds the equal one, and counts one more holding. Answers its id.
 [[nodiscard]] std::uint64_t hold_payload(storage::WriteTransaction& transaction, const Uuid& scope,
                                          const Digest& digest, BytesView bytes,

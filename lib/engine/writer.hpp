@@ -42,6 +42,14 @@ public:
           clock_now_(std::max(tools.options.clock(), Timestamp{})) {}
 
     [[nodiscard]] View& view() noexcept { return view_; }
+    /// What an import of history writes with, which makes records and commits of its own.
+    struct Parts {
+        storage::WriteTransaction& transaction;
+        const WriterTools& tools;
+        StoreRecord& store;
+        Timestamp now;
+    };
+    [[nodiscard]] Parts parts() { return {transaction_, tools_, store(), clock_now_}; }
     [[nodiscard]] const Options& options() const noexcept { return tools_.options; }
 
     Connection create_connection(OrganisationId organisation, const NewConnection& connection);

@@ -17,6 +17,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::id_invalid:
         case Errc::option_invalid:
         case Errc::import_invalid:
+        case Errc::bundle_invalid:
         case Errc::limit_exceeded:
         case Errc::reference_not_found:
         case Errc::cursor_invalid:
@@ -39,6 +40,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::version_in_use:
         case Errc::no_common_commit:
         case Errc::connection_has_versions:
+        case Errc::version_diverged:
         case Errc::patch_failed: return 409;
         case Errc::definition_referenced:
         case Errc::revision_mismatch: return 412;

@@ -47,14 +47,25 @@ Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
 Digest Sha256::operator()(BytesView a, BytesView b) {
-    EVP_MD_CTX* const context = state_->context.get();
-    Digest digest;
+    start();
+    add(a);
+    if (!b.empty()) add(b);
+    return finish();
+}
+
+void Sha256::start() {
     // Without an algorithm named, the context starts anew with the one that it has.
-    const bool done = EVP_DigestInit_ex2(context, nullptr, nullptr) == 1 &&
-                      EVP_DigestUpdate(context, a.data(), a.size()) == 1 &&
-                      (b.empty() || EVP_DigestUpdate(context, b.data(), b.size()) == 1) &&
-                      EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr) == 1;
-    if (!done) fail_openssl();
+    if (EVP_DigestInit_ex2(state_->context.get(), nullptr, nullptr) != 1) fail_openssl();
+}
+
+void Sha256::add(BytesView bytes) {
+    if (EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) != 1) fail_openssl();
+}
+
+Digest Sha256::finish() {
+    Digest digest;
+    if (EVP_DigestFinal_ex(state_->context.get(), digest.bytes.data(), nullptr) != 1)
+        fail_openssl();
     return digest;
 }
 

@@ -21,6 +21,12 @@ public:
     /// The digest of the concatenation of `a` and `b`.
     [[nodiscard]] Digest operator()(BytesView a, BytesView b = {});
 
+    // Of what comes in pieces: start(), add() of each, finish().
+
+    void start();
+    void add(BytesView bytes);
+    [[nodiscard]] Digest finish();
+
 private:
     struct State;
     std::unique_ptr<State> state_;

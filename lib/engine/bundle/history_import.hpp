@@ -1,0 +1,75 @@
+// Stores the commits and versions that an import plan says are new, and ties them to what is here:
+// each commit to the one before it, each version to its newest commit and to those of its own
+// history. The rules of refs, kids and lines are those of the engine's own writes: see
+// docs/format.md.
+#pragma once
+
+#include "engine/bundle/content_change.hpp"
+#include "engine/bundle/document_intake.hpp"
+#include "engine/bundle/import_plan.hpp"
+#include "engine/writer.hpp"
+
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace verso::engine::bundle {
+
+/// Thread safety: bound. Failures are thrown.
+class HistoryImport {
+public:
+    HistoryImport(View& view, const Writer::Parts& parts, ImportPlan& plan, const Uuid& scope)
+        : view_(view), parts_(parts), plan_(plan), scope_(scope) {}
+
+    /// The tree that a new commit's changes are made of. Requires: its parent has been stored.
+    [[nodiscard]] tree::Root tree_before(const PlannedCommit& commit);
+    /// Stores a new commit's tree, and the commit but for its ties.
+    void add(PlannedCommit& commit, const std::vector<ContentEdit>& edits,
+             DocumentIntake& documents);
+    /// Ties everything and stores the rest. Once only. Answers whether anything changed.
+    bool finish();
+
+private:
+    /// A version that is written, and its own commits that are to be in its history, the newest
+    /// first.
+    struct Line {
+        PlannedVersion* planned;
+        VersionRecord record;
+        CommitId old_head = 0;
+        std::vector<CommitId> own{};
+    };
+
+    [[nodiscard]] CommitRecord& commit(CommitId id);
+    [[nodiscard]] bool is_new(CommitId id) const { return new_.contains(id); }
+    void tie_commits();
+    void take_lines();
+    void take_own(Line& line);
+    /// Gives commits that nobody would need to the version whose history leads to them: those of
+    /// versions that are not here.
+    void adopt(Line& line);
+    void tie_line(Line& line);
+    /// Takes commits that have another line now out of the history of a version that had adopted
+    /// them.
+    void take_from(VersionId loser);
+    [[nodiscard]] VersionRecord* find_version(VersionId id);
+    void save_commits();
+    void save_versions();
+    void save_version(const Line& line, ConnectionState& state);
+    [[nodiscard]] Timestamp free_publication(Timestamp time);
+
+    void put(std::string_view key, std::string_view value);
+    void erase(std::string_view key);
+
+    View& view_;
+    Writer::Parts parts_;
+    ImportPlan& plan_;
+    Uuid scope_;
+    std::unordered_map<CommitId, CommitRecord> commits_;  ///< new or changed
+    std::unordered_set<CommitId> new_;
+    std::vector<Line> lines_;
+    std::unordered_map<VersionId, std::size_t> line_places_;
+    std::map<VersionId, VersionRecord> other_versions_;  ///< that lost commits
+};
+
+}  // namespace verso::engine::bundle
