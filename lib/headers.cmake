@@ -34,6 +34,7 @@ set(verso_headers
     verso/reader.hpp
     verso/snapshot.hpp
     verso/store.hpp
+    verso/sync.hpp
     verso/transaction.hpp
     verso/verso.hpp
 )

@@ -6,3 +6,4 @@
 #include <verso/maintenance.hpp>
 #include <verso/openapi.hpp>
 #include <verso/store.hpp>
+#include <verso/sync.hpp>

@@ -1,0 +1,49 @@
+// What two stores have in common of one connection, and what of it is to move from the one to the
+// other.
+#pragma once
+
+#include <verso/bundle.hpp>
+
+#include "engine/bundle/bundle_export.hpp"
+#include "engine/bundle/known_commits.hpp"
+#include "engine/bundle/known_versions.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verso::engine::bundle {
+
+/// Thread safety: bound. Failures are thrown.
+class Negotiation {
+public:
+    Negotiation(View& from, View& to, ConnectionId connection);
+
+    /// `version`: the one that moves; none: all. Once only. Fails with connection_not_found,
+    /// version_not_found.
+    void run(const std::optional<std::string>& version);
+
+    [[nodiscard]] const std::vector<MovedVersion>& outcomes() const noexcept { return outcomes_; }
+    [[nodiscard]] bool is_connection_there() const noexcept { return is_there_; }
+    /// What moves.
+    [[nodiscard]] const BundleContent& content() const noexcept { return content_; }
+
+private:
+    [[nodiscard]] MoveOutcome relate(const VersionRecord& version);
+    /// How the histories lie to each other that end with these commits.
+    [[nodiscard]] MoveOutcome relate_histories(CommitId here, CommitId there);
+    [[nodiscard]] bool is_name_free(const VersionRecord& version);
+    /// Adds the newest commits before `head` that the other side has to the base.
+    void find_base(CommitId head);
+
+    View& from_;
+    View& to_;
+    bool is_there_;
+    KnownVersions versions_;  ///< of the other side
+    KnownCommits commits_;    ///< of the other side
+    CommitIds walked_;
+    BundleContent content_;
+    std::vector<MovedVersion> outcomes_;
+};
+
+}  // namespace verso::engine::bundle
