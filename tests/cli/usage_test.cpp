@@ -33,6 +33,8 @@ const std::vector<Words> every_command{
     {"put"},
     {"rm"},
     {"diff"},
+    {"merge"},
+    {"pick"},
     {"stat"},
     {"verify"},
     {"gc"},
