@@ -55,6 +55,10 @@ class Reader {
 public:
     [[nodiscard]] Result<Connection> connection(ConnectionId id) const;
     [[nodiscard]] Result<std::optional<Connection>> find_connection(ConnectionId id) const;
+    /// The connection if it is the organisation's. Another's takes the same reads as one that is
+    /// not there, so that the time does not tell them apart.
+    [[nodiscard]] Result<std::optional<Connection>> find_connection(OrganisationId organisation,
+                                                                    ConnectionId id) const;
     [[nodiscard]] Result<std::optional<Connection>> find_connection(OrganisationId organisation,
                                                                     std::string_view name) const;
     /// An organisation's connections in order of id: the oldest first, for ids that the library

@@ -23,6 +23,14 @@ Result<std::optional<Connection>> Reader::find_connection(ConnectionId id) const
 }
 
 Result<std::optional<Connection>> Reader::find_connection(OrganisationId organisation,
+                                                          ConnectionId id) const {
+    return guarded([&]() -> std::optional<Connection> {
+        if (!view_->has_connection(organisation, id)) return std::nullopt;
+        return view_->connection(id);
+    });
+}
+
+Result<std::optional<Connection>> Reader::find_connection(OrganisationId organisation,
                                                           std::string_view name) const {
     return guarded([&]() -> std::optional<Connection> {
         const auto id = view_->find_connection(organisation, name);

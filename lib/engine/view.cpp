@@ -84,6 +84,11 @@ bool View::has_connection(ConnectionId id) {
     return transaction_.find(Table::records, key::connection_state(id)).has_value();
 }
 
+bool View::has_connection(OrganisationId organisation, ConnectionId id) {
+    return transaction_.find(Table::records, key::organisation_connection(organisation, id))
+        .has_value();
+}
+
 OrganisationId View::organisation_of(ConnectionId id) {
     const auto found = transaction_.find(Table::records, key::connection_record(id));
     if (!found) fail(unknown_connection(id));

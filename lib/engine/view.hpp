@@ -48,6 +48,8 @@ public:
     [[nodiscard]] ConnectionRecord connection_record(ConnectionId id);
     [[nodiscard]] Connection connection(ConnectionId id);
     [[nodiscard]] bool has_connection(ConnectionId id);
+    /// Whether it is the organisation's: one record is read, whatever the answer and its reason.
+    [[nodiscard]] bool has_connection(OrganisationId organisation, ConnectionId id);
     [[nodiscard]] OrganisationId organisation_of(ConnectionId id);
     [[nodiscard]] std::optional<ConnectionId> find_connection(OrganisationId organisation,
                                                               std::string_view name);

@@ -74,11 +74,12 @@ std::vector<std::string> decode_path(const Target& target) {
     return segments;
 }
 
-/// The connection, if it is the organisation's; what is another's is unknown in the same words.
+/// The connection, if it is the organisation's; what is another's is unknown in the same words and
+/// after the same reads.
 Connection find_connection(const Call& call, std::string_view text) {
     const auto id = parse_id<ConnectionId>(text);
-    auto found = id ? must(call.snapshot->find_connection(*id)) : std::nullopt;
-    if (!found || found->organisation != call.organisation)
+    auto found = id ? must(call.snapshot->find_connection(call.organisation, *id)) : std::nullopt;
+    if (!found)
         fail(Errc::connection_not_found,
              "the organisation has no connection \"" + std::string(text) + '"');
     return std::move(*found);

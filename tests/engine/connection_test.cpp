@@ -1,6 +1,8 @@
 // Goal: connections are created, found, changed and deleted by the rules of their names and of
 // their times.
+#include "engine/counting_storage.hpp"
 #include "engine/fixture.hpp"
+#include "engine/store_state.hpp"
 
 using namespace verso;
 using namespace verso::engine;
@@ -162,6 +164,38 @@ TEST_CASE("connection: every call on an unknown one says so", "[engine]") {
     CHECK(error_of(fixture.store.delete_connection(id)) == unknown);
     CHECK(error_of(fixture.store.publish(key)) == unknown);
     CHECK(error_of(fixture.store.delete_version(key)) == unknown);
+}
+
+TEST_CASE("connection: an organisation finds its own by id", "[engine]") {
+    Fixture fixture;
+    const ConnectionId foreign =
+        fixture.store.create_connection(umbrella(), {.name = "Secret"}).value().id;
+    const auto find = [&](OrganisationId organisation, ConnectionId id) {
+        return fixture.snapshot().find_connection(organisation, id).value();
+    };
+    CHECK(find(acme(), fixture.connection) ==
+          fixture.snapshot().connection(fixture.connection).value());
+    CHECK(find(umbrella(), foreign)->name == "Secret");
+    CHECK_FALSE(find(acme(), foreign));
+    CHECK_FALSE(find(acme(), numbered<ConnectionId>(99)));
+    fixture.store.delete_connection(foreign).value();
+    CHECK_FALSE(find(umbrella(), foreign));
+}
+
+TEST_CASE("connection: another organisation's costs the reads of an unknown one", "[engine]") {
+    Fixture fixture;
+    const ConnectionId foreign =
+        fixture.store.create_connection(umbrella(), {.name = "Secret"}).value().id;
+    const auto reads = [&](ConnectionId id) {
+        Calls calls;
+        auto& storage = StoreAccess::state(fixture.store).storage();
+        CountingTransaction counted(storage.begin_write({}), calls);
+        View view(counted, View::Stability::fixed);
+        CHECK_FALSE(view.has_connection(acme(), id));
+        return calls;
+    };
+    CHECK(reads(foreign) == reads(numbered<ConnectionId>(99)));
+    CHECK(reads(foreign).finds == 1);
 }
 
 TEST_CASE("connection: properties keep to the limits of the store", "[engine]") {
