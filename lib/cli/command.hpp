@@ -64,6 +64,8 @@ using Commands = std::vector<CommandEntry>;
 [[nodiscard]] Commands version_commands();
 [[nodiscard]] Commands import_commands();
 [[nodiscard]] Commands export_commands();
+[[nodiscard]] Commands bundle_commands();
+[[nodiscard]] Commands sync_commands();
 [[nodiscard]] Commands resource_commands();
 [[nodiscard]] Commands diff_commands();
 [[nodiscard]] Commands merge_commands();

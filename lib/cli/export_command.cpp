@@ -3,75 +3,14 @@
 #include "cli/command.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/progress.hpp"
+#include "cli/replaced_file.hpp"
 #include "cli/text.hpp"
 #include "domain/failure.hpp"
 #include "domain/json_writer.hpp"
 
-#include <sys/stat.h>
-
-#include <unistd.h>
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-
 namespace verso::cli {
 
 namespace {
-
-/// A file that is written beside its place and put there once it is whole. Until then what was
-/// there stays, and if it never comes to that, nothing is left.
-class ReplacedFile {
-public:
-    explicit ReplacedFile(std::string path)
-        : path_(std::move(path)), temporary_(path_ + ".XXXXXX") {
-        file_ = ::mkstemp(temporary_.data());
-        if (file_ < 0) fail_writing();
-    }
-    ~ReplacedFile() {
-        if (file_ < 0) return;
-        ::close(file_);
-        ::unlink(temporary_.c_str());
-    }
-    ReplacedFile(const ReplacedFile&) = delete;
-    ReplacedFile& operator=(const ReplacedFile&) = delete;
-
-    void write(std::string_view text) {
-        while (!text.empty()) {
-            const ssize_t written = ::write(file_, text.data(), text.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) fail_writing();
-            text.remove_prefix(static_cast<std::size_t>(written));
-        }
-    }
-
-    /// Puts the file in its place, with the permissions of the one that it replaces.
-    void commit() {
-        if (::fchmod(file_, permissions()) != 0 || ::fsync(file_) != 0) fail_writing();
-        if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail_writing();
-        ::close(file_);
-        file_ = -1;
-    }
-
-private:
-    [[nodiscard]] mode_t permissions() const {
-        constexpr mode_t all_bits = 0777;
-        struct stat there {};
-        if (::stat(path_.c_str(), &there) == 0) return there.st_mode & all_bits;
-        const mode_t masked = ::umask(0);
-        ::umask(masked);
-        return static_cast<mode_t>(0666 & ~masked);
-    }
-
-    [[noreturn]] void fail_writing() const {
-        const std::string reason = std::strerror(errno);
-        fail(Errc::io_failed, "cannot write " + path_ + ": " + reason);
-    }
-
-    std::string path_;
-    std::string temporary_;
-    int file_ = -1;
-};
 
 class Export final : public Command {
     void declare(Declaration& takes) override {

@@ -86,10 +86,11 @@ void BundleImport::dispatch(BytesView line) {
         writer_.view().nodes().forget();
         return;
     }
+    if (line.starts_with(put_prefix)) return take_put(read_put(line));
     const ParsedJson json = must(parse_json(
         line, {max_line_bytes_, writer_.options().document.max_depth + 2}));  // a level or two more
     if (part_ == Part::content && !json.root().find("content"))
-        read_content_line(json.root());
+        take_removed(read_removed(json.root()));
     else
         read_head_line(json.root());
 }
@@ -115,13 +116,6 @@ void BundleImport::read_head_line(JsonView line) {
         check_name_length(writer_.options(), version.name);
         plan_.add(std::move(version));
     }
-}
-
-void BundleImport::read_content_line(JsonView line) {
-    if (line.find("put"))
-        take_put(read_put(line));
-    else
-        take_removed(read_removed(line));
 }
 
 void BundleImport::read_end(BytesView line) {

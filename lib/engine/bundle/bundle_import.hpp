@@ -33,7 +33,6 @@ private:
     void dispatch(BytesView line);
     void read_end(BytesView line);
     void read_head_line(JsonView line);
-    void read_content_line(JsonView line);
     void expect(Part at_most) const;
     void begin_content(const Uuid& commit);
     void end_content();

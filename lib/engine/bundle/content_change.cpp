@@ -32,7 +32,7 @@ void ContentChange::put(Kind kind, std::string_view name, content::ResourceValue
     auto sites = checked_sites(kind, name, text);
     value.refers = !sites.empty();
     Subject& put = subject(value.id);
-    if (!put.name.empty() && taken_.contains(content::resource_key(put.kind, put.name)))
+    if (!put.name.empty() && is_taken(put.kind, put.name))
         fail(Errc::bundle_invalid, "id " + to_string(value.id) + " is put twice in one commit");
     put.kind = kind;
     put.name = name;
@@ -43,7 +43,7 @@ void ContentChange::put(Kind kind, std::string_view name, content::ResourceValue
             displaced.kind == kind && displaced.name == name)
             displaced.name.clear();
     std::string key = content::resource_key(kind, name);
-    taken_.emplace(key, value.id);
+    if (before_.id != 0 || is_referable(kind)) taken_.emplace(key, value.id);
     std::string encoded = value.encode();
     if (before && before->value.encode() == encoded) return;
     edits_.push_back({std::move(key), std::move(encoded), payload, value.digest});
@@ -68,6 +68,11 @@ std::vector<ContentEdit> ContentChange::edits() && {
     for (const auto& [id, subject] : subjects_) edit_references(id, subject);
     std::ranges::sort(edits_, {}, &ContentEdit::key);
     return std::move(edits_);
+}
+
+/// Where there was nothing before, what has a name was put.
+bool ContentChange::is_taken(Kind kind, std::string_view name) const {
+    return before_.id == 0 || taken_.contains(content::resource_key(kind, name));
 }
 
 std::optional<ResourceEntry> ContentChange::find_before(Kind kind, std::string_view name) {

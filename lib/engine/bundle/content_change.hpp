@@ -56,6 +56,7 @@ private:
     /// The subject of an id, made of what is before where it is not one yet.
     Subject& subject(ResourceId id);
     [[nodiscard]] std::optional<ResourceEntry> find_before(Kind kind, std::string_view name);
+    [[nodiscard]] bool is_taken(Kind kind, std::string_view name) const;
     void check_places() const;
     void take_referrers();
     void take_all(const content::KeyRange& keys);
@@ -71,8 +72,9 @@ private:
     View& view_;
     tree::Root before_;
     std::unordered_map<ResourceId, Subject> subjects_;
-    std::unordered_map<std::string, ResourceId> taken_;  ///< keys of resources that are put
-    std::unordered_set<std::string> vacated_;            ///< keys of resources, not put
+    std::unordered_map<std::string, ResourceId>
+        taken_;                                ///< keys of resources put that are asked for
+    std::unordered_set<std::string> vacated_;  ///< keys of resources, not put
     std::vector<ContentEdit> edits_;
 };
 

@@ -34,15 +34,13 @@ void finish_line(std::string& out, JsonWriter&& json) {
     out += '\n';
 }
 
-Kind read_kind(JsonView value) {
-    std::string scratch;
-    const auto kind = value.is_string() ? parse_kind(value.string(scratch)) : std::nullopt;
+Kind read_kind(std::string_view text) {
+    const auto kind = parse_kind(text);
     if (!kind) fail(Errc::bundle_invalid, "it is of no kind of resource that there is");
     return *kind;
 }
 
-content::Validation read_validation(MemberReader& in, Kind kind) {
-    const std::string text = in.text("validation");
+content::Validation read_validation(std::string_view text, Kind kind) {
     for (const auto& [name, validation] : validations) {
         if (name != text) continue;
         if (validation != content::Validation::none && !has_shape(kind))
@@ -51,6 +49,28 @@ content::Validation read_validation(MemberReader& in, Kind kind) {
     }
     MemberReader::refuse("validation", "is none of none, clean, findings");
 }
+
+/// Takes apart a line that has one form only.
+class FixedForm {
+public:
+    explicit FixedForm(std::string_view line) : rest_(line) {}
+
+    /// What stands before `mark`, which is taken too.
+    std::string_view until(std::string_view mark) {
+        const std::size_t end = rest_.find(mark);
+        if (end == rest_.npos)
+            fail(Errc::bundle_invalid,
+                 R"(the line of a put is {"put":KIND,"id":UUID,"name":NAME,"digest":DIGEST,)"
+                 R"("validation":WORD} exactly)");
+        const std::string_view taken = rest_.substr(0, end);
+        rest_.remove_prefix(end + mark.size());
+        return taken;
+    }
+    [[nodiscard]] bool is_at_end() const noexcept { return rest_.empty(); }
+
+private:
+    std::string_view rest_;
+};
 
 }  // namespace
 
@@ -123,13 +143,13 @@ void append(std::string& out, const DocumentLine& document) {
 }
 
 void append(std::string& out, const PutLine& put) {
-    out += R"({"put":")";
+    out += put_prefix;
     out += to_string(put.kind);
     out += R"(","id":")";
     out += to_string(put.id);
-    out += R"(","name":)";
-    append_json_string(out, put.name);
-    out += R"(,"digest":")";
+    out += R"(","name":")";
+    out += put.name;
+    out += R"(","digest":")";
     out += to_string(put.document);
     out += R"(","validation":")";
     out += validations[static_cast<std::size_t>(put.validation)].first;
@@ -258,23 +278,10 @@ Uuid read_content(JsonView line) {
     return commit;
 }
 
-PutLine read_put(JsonView line) {
-    MemberReader in(line);
-    PutLine put;
-    put.kind = read_kind(in.any("put"));
-    put.id = {in.uuid("id")};
-    put.name = in.text("name");
-    must(check_resource_name(put.kind, put.name));
-    put.document = in.digest("digest");
-    put.validation = read_validation(in, put.kind);
-    in.finish();
-    return put;
-}
-
 RemovedLine read_removed(JsonView line) {
     MemberReader in(line);
     RemovedLine removed;
-    removed.kind = read_kind(in.any("removed"));
+    removed.kind = read_kind(in.text("removed"));
     removed.id = {in.uuid("id")};
     removed.name = in.text("name");
     in.finish();
@@ -290,6 +297,21 @@ DocumentLine read_document(std::string_view line) {
         fail(Errc::bundle_invalid,
              R"(the line of a document is {"document":"64 digits","json":DOCUMENT} exactly)");
     return {*digest, rest.substr(json_at, rest.size() - json_at - 1)};
+}
+
+PutLine read_put(std::string_view line) {
+    FixedForm form(line.substr(put_prefix.size()));
+    PutLine put;
+    put.kind = read_kind(form.until(R"(","id":")"));
+    put.id = {parse_plain_uuid("id", form.until(R"(","name":")"))};
+    put.name = form.until(R"(","digest":")");
+    must(check_resource_name(put.kind, put.name));  // such a name needs no escapes
+    const auto digest = parse_digest(form.until(R"(","validation":")"));
+    if (!digest) MemberReader::refuse("digest", "is no digest of 64 hexadecimal digits");
+    put.document = *digest;
+    put.validation = read_validation(form.until(R"("})"), put.kind);
+    if (!form.is_at_end()) fail(Errc::bundle_invalid, "something stands behind the put");
+    return put;
 }
 
 }  // namespace verso::engine::bundle

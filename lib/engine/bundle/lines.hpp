@@ -75,7 +75,7 @@ struct DocumentLine {
     std::string_view json;
 };
 
-/// A resource that a commit put. Lifetime: the line's; in what is read, all but `name` is owned.
+/// A resource that a commit put.
 struct PutLine {
     Kind kind{};
     ResourceId id{};
@@ -90,9 +90,10 @@ struct RemovedLine {
     std::string name{};
 };
 
-/// How the lines of documents begin: by far the most bytes of a bundle, they have one form only and
-/// are not parsed to find out what they are.
+/// How the lines of documents and of puts begin: by far the most of a bundle, they have one form
+/// only, so that they are read without being parsed.
 inline constexpr std::string_view document_prefix = R"({"document":")";
+inline constexpr std::string_view put_prefix = R"({"put":")";
 
 // Each appends a line, with its line feed.
 
@@ -113,9 +114,12 @@ void append_end(std::string& out, std::uint64_t lines, const Digest& digest);
 [[nodiscard]] VersionLine read_version(JsonView line);
 [[nodiscard]] CommitLine read_commit(JsonView line);
 [[nodiscard]] Uuid read_content(JsonView line);
-[[nodiscard]] PutLine read_put(JsonView line);
 [[nodiscard]] RemovedLine read_removed(JsonView line);
-/// Requires: `line` begins with document_prefix. The JSON is not looked at.
+
+// Each reads a line that begins as it should.
+
+/// The JSON is not looked at.
 [[nodiscard]] DocumentLine read_document(std::string_view line);
+[[nodiscard]] PutLine read_put(std::string_view line);
 
 }  // namespace verso::engine::bundle

@@ -3,6 +3,7 @@
 #include "domain/failure.hpp"
 #include "domain/hex.hpp"
 
+#include <array>
 #include <limits>
 
 namespace verso::engine::bundle {
@@ -92,15 +93,33 @@ void MemberReader::finish() const {
         fail(Errc::bundle_invalid, "it has members that this format does not know");
 }
 
+namespace {
+
+/// Of every character, its value as a digit; -1 where it is none, in lower case.
+constexpr auto digit_values = [] {
+    std::array<std::int8_t, 256> values{};
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        const auto character = static_cast<char>(c);
+        const bool is_upper = character >= 'A' && character <= 'F';
+        values[c] = static_cast<std::int8_t>(is_upper ? -1 : hex_value(character));
+    }
+    return values;
+}();
+
+}  // namespace
+
 std::optional<Digest> parse_digest(std::string_view text) {
     Digest digest;
     if (text.size() != 2 * digest.bytes.size()) return std::nullopt;
-    for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
-        const int high = hex_value(text[2 * i]);
-        const int low = hex_value(text[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        digest.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
+    int all = 0;  // negative once any is
+    const auto value = [&](std::size_t at) {
+        const int digit = digit_values[static_cast<unsigned char>(text[at])];
+        all |= digit;
+        return digit;
+    };
+    for (std::size_t i = 0; i < digest.bytes.size(); ++i)
+        digest.bytes[i] = static_cast<std::uint8_t>(value(2 * i) * 16 + value(2 * i + 1));
+    if (all < 0) return std::nullopt;
     return digest;
 }
 
