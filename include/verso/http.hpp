@@ -91,6 +91,14 @@ public:
     /// Complexity: that of the library's calls, and O(size of the bodies).
     [[nodiscard]] Response handle(const Request& request) const;
 
+    /// What handle() would answer to a request of which only `head` has been read, the body left
+    /// out, where that is no matter of the body: who asks, what is there, the method, the media
+    /// type, the length. None: read the body, and call handle() with all of it. So a server need
+    /// not take a body from anyone; it sets `is_body_too_large` where Content-Length is.
+    ///
+    /// Complexity: that of finding what the path names.
+    [[nodiscard]] std::optional<Response> check_head(const Request& head) const;
+
     [[nodiscard]] const Options& options() const noexcept;
 
 private:

@@ -161,7 +161,12 @@ class Serve final : public Command {
         const http::Adapter adapter(store, adapter_options(tokens ? &*tokens : nullptr));
         raise_descriptor_limit(options.max_connections);
         server::Handler handler = server::handler_of(adapter);
-        if (!tokens) handler = server::only_from_this_machine(std::move(handler));
+        options.check_head = server::head_check_of(adapter);
+        if (!tokens) {
+            handler = server::only_from_this_machine(std::move(handler));
+            options.check_head =
+                server::only_heads_from_this_machine(std::move(options.check_head));
+        }
         server::Server server(std::move(handler), options);
         const Signals signals(server, tokens ? &*tokens : nullptr, log ? &*log : nullptr);
         announce(session, server);

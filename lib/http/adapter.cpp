@@ -7,8 +7,11 @@
 #include "http/routes.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <new>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace verso::http {
@@ -19,6 +22,9 @@ struct Adapter::State {
 };
 
 namespace {
+
+/// What there is of a request.
+enum class Part : std::uint8_t { head, whole };
 
 bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
@@ -137,7 +143,8 @@ Response read(const Call& call, const Route& route, const Endpoint& endpoint) {
     return response;
 }
 
-Response run(Call& call, const Route& route) {
+/// None where only the body can tell, and that has not been read.
+std::optional<Response> run(Call& call, const Route& route, Part part) {
     const std::string_view method = call.request.method;
     if (method == "OPTIONS") return with_header(empty_answer(), "Allow", route.allow());
     const Endpoint* endpoint = route.find(method);
@@ -150,12 +157,14 @@ Response run(Call& call, const Route& route) {
     check_body(call, *endpoint);
     call.query = read_query(call.target.query(), endpoint->parameters);
     call.conditions = read_conditions(call.request);
+    if (part == Part::head) return std::nullopt;
     if (is_read(method)) return read(call, route, *endpoint);
     call.snapshot.reset();
     return endpoint->handler(call);
 }
 
-Response answer(const Request& request, const Store& store, const Options& options) {
+std::optional<Response> answer(const Request& request, const Store& store, const Options& options,
+                               Part part) {
     const Principal principal = authenticate(request, options);
     check_right(principal, request.method);
     const Target target(request.target);
@@ -170,7 +179,7 @@ Response answer(const Request& request, const Store& store, const Options& optio
               .store = store,
               .organisation = organisation};
     locate(call, *route, segments);
-    return run(call, *route);
+    return run(call, *route, part);
 }
 
 /// Tells the host; what its function throws is not the client's concern.
@@ -211,6 +220,22 @@ Response without_body(Response response) {
     return response;
 }
 
+/// An answer whatever happens; none as run().
+std::optional<Response> answer_always(const Request& request, const Store& store,
+                                      const Options& options, Part part) {
+    try {
+        std::optional<Response> response;
+        try {
+            response = answer(request, store, options, part);
+        } catch (...) {
+            response = answer_to_exception(options);
+        }
+        return response && request.method == "HEAD" ? without_body(std::move(*response)) : response;
+    } catch (...) {  // no memory is left to say more
+        return Response{.status = 503, .headers = {}, .body = {}};
+    }
+}
+
 }  // namespace
 
 Adapter::Adapter(Store store, Options options)
@@ -222,17 +247,11 @@ Adapter& Adapter::operator=(Adapter&&) noexcept = default;
 const Options& Adapter::options() const noexcept { return state_->options; }
 
 Response Adapter::handle(const Request& request) const {
-    try {
-        Response response;
-        try {
-            response = answer(request, state_->store, state_->options);
-        } catch (...) {
-            response = answer_to_exception(state_->options);
-        }
-        return request.method == "HEAD" ? without_body(std::move(response)) : response;
-    } catch (...) {  // no memory is left to say more
-        return Response{.status = 503, .headers = {}, .body = {}};
-    }
+    return *answer_always(request, state_->store, state_->options, Part::whole);
+}
+
+std::optional<Response> Adapter::check_head(const Request& head) const {
+    return answer_always(head, state_->store, state_->options, Part::head);
 }
 
 }  // namespace verso::http

@@ -27,6 +27,8 @@ constexpr std::size_t body_read_bytes = std::size_t{64} * 1024;
 constexpr std::size_t short_body_bytes = std::size_t{16} * 1024;
 /// Answers to pipelined requests are collected up to this.
 constexpr std::size_t collected_bytes = std::size_t{64} * 1024;
+/// What may still come of a body that nobody wants for the connection to go on after it.
+constexpr std::size_t dropped_bytes = std::size_t{64} * 1024;
 /// What a buffer may be to be kept for the next request.
 constexpr std::size_t kept_bytes = std::size_t{128} * 1024;
 /// How long the client has to take the last answer and close. Closing at once, with bytes of the
@@ -38,6 +40,18 @@ constexpr unsigned phase_bits = 3;
 std::uint64_t to_milliseconds(Connection::Clock::time_point time) {
     const auto since = std::chrono::ceil<milliseconds>(time.time_since_epoch());
     return static_cast<std::uint64_t>(since.count());
+}
+
+/// What `answer()` answers, or an answer to what it throws.
+template <class Answer>
+auto answer_throwing(const Answer& answer) -> decltype(answer()) {
+    try {
+        return answer();
+    } catch (const std::bad_alloc&) {
+        return error_response(503, {Errc::service_unavailable, "there is not enough memory", {}});
+    } catch (const std::exception&) {
+        return error_response(500, {Errc::io_failed, "the request could not be answered", {}});
+    }
 }
 
 std::string to_text(const Socket& socket) {
@@ -138,10 +152,15 @@ bool Connection::answer_next() {
         set_phase(Phase::reading, request_begin_ + shared_.options.header_timeout);
     }
     const State state = reader_.read(received_);
-    if (state == State::complete) {
+    if (is_refused_) {
+        if (state != State::complete) return false;
+        end_request();
+    } else if (state == State::complete) {
         answer_request();
     } else if (state == State::faulty) {
         answer_fault(reader_.fault());
+    } else if (state == State::body && refuse_request()) {
+        return true;
     } else if (state == State::body && !count_body()) {
         answer_fault({503, Errc::service_unavailable, "too many long requests; try again later"});
     } else {
@@ -163,14 +182,17 @@ bool Connection::count_body() {
 }
 
 http::Response Connection::respond(const http::Request& request) const {
-    try {
+    return answer_throwing([&]() -> http::Response {
         if (auto builtin = answer_builtin(request, shared_)) return std::move(*builtin);
         return shared_.handler(request);
-    } catch (const std::bad_alloc&) {
-        return error_response(503, {Errc::service_unavailable, "there is not enough memory", {}});
-    } catch (const std::exception&) {
-        return error_response(500, {Errc::io_failed, "the request could not be answered", {}});
-    }
+    });
+}
+
+std::optional<http::Response> Connection::check_head(const http::Request& head) const {
+    return answer_throwing([&]() -> std::optional<http::Response> {
+        if (auto builtin = answer_builtin(head, shared_)) return builtin;
+        return shared_.options.check_head ? shared_.options.check_head(head) : std::nullopt;
+    });
 }
 
 void Connection::answer_request() {
@@ -181,11 +203,31 @@ void Connection::answer_request() {
     const bool is_last = shared_.is_stopping.load() && received_.size() == 0;
     is_closing_ = !reader_.keeps_alive() || is_last;
     append(std::move(response), request.method);
+    end_request();
+}
+
+bool Connection::refuse_request() {
+    if (std::exchange(is_head_checked_, true)) return false;
+    answer_begin_ = Clock::now();
+    set_phase(Phase::answering, answer_begin_);
+    auto response = check_head(reader_.request());
+    if (!response) return false;
+    // Who waits to be told to send the body may send it now or not, so what follows is in doubt.
+    // Source: RFC 9110, 10.1.1
+    const bool is_short = reader_.rest_bytes().value_or(dropped_bytes + 1) <= dropped_bytes;
+    is_closing_ = !reader_.keeps_alive() || reader_.expects_continue() || !is_short ||
+                  shared_.is_stopping.load();
+    is_refused_ = true;
+    append(std::move(*response), reader_.method());
+    return true;
+}
+
+void Connection::end_request() {
     shared_.bodies_bytes.fetch_sub(std::exchange(counted_body_bytes_, 0),
                                    std::memory_order_relaxed);
     reader_.reset();
     request_begin_ = {};
-    has_continued_ = false;
+    is_head_checked_ = is_refused_ = has_continued_ = false;
     has_answered_ = true;
 }
 
@@ -250,7 +292,7 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t byt
 void Connection::on_end() {
     is_open_ = false;
     const bool has_begun = reader_.state() != RequestReader::State::header || received_.size() > 0;
-    if (!has_begun) return;  // the last owner goes, and the socket with it
+    if (!has_begun || is_refused_) return;  // the last owner goes, and the socket with it
     if (is_out_of_time())
         answer_fault({408, Errc::request_invalid, "the request did not come in time"});
     else

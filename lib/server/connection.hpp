@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace verso::server {
@@ -66,8 +67,13 @@ private:
     /// Reads and answers one request out of what has been received. False: there is no whole one.
     bool answer_next();
     void answer_request();
+    /// Answers a request whose body is still to come, if that is no matter of the body. What is
+    /// left of it is read and dropped where that is short, else the connection ends.
+    bool refuse_request();
+    void end_request();
     void answer_fault(const Fault& fault);
     [[nodiscard]] http::Response respond(const http::Request& request) const;
+    [[nodiscard]] std::optional<http::Response> check_head(const http::Request& head) const;
     void append(http::Response response, std::string_view method);
     void log(std::string_view method, std::string_view target, unsigned status,
              std::chrono::nanoseconds duration, std::size_t bytes);
@@ -98,6 +104,8 @@ private:
     std::size_t written_bytes_ = 0;  // of head_ and body_
     std::string remote_;
     bool has_answered_ = false;
+    bool is_head_checked_ = false;
+    bool is_refused_ = false;  // the request that is read; it has been answered
     bool has_continued_ = false;
     bool is_closing_ = false;
     bool is_open_ = true;  // for the client to write to

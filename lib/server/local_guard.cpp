@@ -6,6 +6,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -32,15 +33,27 @@ bool is_from_this_machine(const http::Request& request) {
     });
 }
 
+std::optional<http::Response> refuse_other_machines(const http::Request& request) {
+    if (is_from_this_machine(request)) return std::nullopt;
+    return error_response(403, {Errc::forbidden,
+                                "without --auth, only requests to localhost are answered, and none "
+                                "of other sites' pages",
+                                {}});
+}
+
 }  // namespace
 
 Handler only_from_this_machine(Handler handler) {
     return [handler = std::move(handler)](const http::Request& request) {
-        if (is_from_this_machine(request)) return handler(request);
-        return error_response(403, {Errc::forbidden,
-                                    "without --auth, only requests to localhost are answered, and "
-                                    "none of other sites' pages",
-                                    {}});
+        auto refused = refuse_other_machines(request);
+        return refused ? std::move(*refused) : handler(request);
+    };
+}
+
+HeadCheck only_heads_from_this_machine(HeadCheck check) {
+    return [check = std::move(check)](const http::Request& head) {
+        auto refused = refuse_other_machines(head);
+        return refused ? std::move(refused) : check(head);
     };
 }
 

@@ -7,8 +7,9 @@
 
 namespace verso::server {
 
-/// The handler, but for requests that name another machine as Host or Origin: they are answered
-/// with 403.
+/// The handler or check, but for requests that name another machine as Host or Origin: they are
+/// answered with 403.
 [[nodiscard]] Handler only_from_this_machine(Handler handler);
+[[nodiscard]] HeadCheck only_heads_from_this_machine(HeadCheck check);
 
 }  // namespace verso::server

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace verso::server {
@@ -17,10 +18,18 @@ class AccessLog;
 /// Answers a request. It is called on the threads of the server, several at a time.
 using Handler = std::function<http::Response(const http::Request&)>;
 
+/// Asked with a request whose header has come and whose body has not wholly: an answer ends it
+/// there. It is called like a handler.
+using HeadCheck = std::function<std::optional<http::Response>(const http::Request&)>;
+
 /// The REST endpoint as a handler; ServerOptions::max_body_bytes should be the adapter's. Lifetime:
 /// the adapter's.
 [[nodiscard]] inline Handler handler_of(const http::Adapter& adapter) {
     return [&adapter](const http::Request& request) { return adapter.handle(request); };
+}
+/// The same as a check. Lifetime: the adapter's.
+[[nodiscard]] inline HeadCheck head_check_of(const http::Adapter& adapter) {
+    return [&adapter](const http::Request& head) { return adapter.check_head(head); };
 }
 
 /// Every member has a default that suits a service. Thread safety: a value.
@@ -53,6 +62,8 @@ struct ServerOptions {
     /// How long stop() leaves requests that it finds before it cuts them off.
     std::chrono::milliseconds grace{30'000};
 
+    /// None: every body is read.
+    HeadCheck check_head = {};
     /// What /healthz asks: whether requests can be answered. None: they can.
     std::function<Result<void>()> check_health = {};
     /// None: nothing is logged. Lifetime: the server's.

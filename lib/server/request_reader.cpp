@@ -203,12 +203,13 @@ RequestReader::State RequestReader::read(beast::flat_buffer& bytes) {
         }
     }
     if (state_ == State::body) read_body(bytes);
-    if (state_ == State::complete) {
-        read_.request.method = read_.method;
-        read_.request.target = read_.target;
-        read_.request.body = read_.body;
-    }
+    if (state_ == State::complete) read_.request.body = read_.body;
     return state_;
+}
+
+std::optional<std::uint64_t> RequestReader::rest_bytes() const {
+    const auto rest = parser_->content_length_remaining();
+    return rest ? std::optional(*rest) : std::nullopt;
 }
 
 bool RequestReader::check_line(std::string_view line) {
@@ -270,6 +271,8 @@ void RequestReader::judge_header() {
         return set_fault(400, Errc::request_invalid, "the request has no Host header");
     if (read_.has_coding && read_.is_http_10)
         return set_fault(400, Errc::request_invalid, "HTTP/1.0 knows no Transfer-Encoding");
+    read_.request.method = read_.method;
+    read_.request.target = read_.target;
     keeps_alive_ = parser_->keep_alive();
     if (read_.is_http_10) read_.expects_continue = false;
     if (parser_->is_done()) {

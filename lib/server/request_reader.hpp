@@ -11,6 +11,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -104,8 +105,8 @@ public:
     void reset();
 
     [[nodiscard]] State state() const noexcept { return state_; }
-    /// Requires: complete. Of a body too large, nothing has been kept, and what follows cannot be
-    /// read.
+    /// Requires: the header was read; the body is there once it is complete. Of a body too large,
+    /// nothing has been kept, and what follows cannot be read.
     [[nodiscard]] const http::Request& request() const noexcept { return read_.request; }
     /// Requires: faulty.
     [[nodiscard]] const Fault& fault() const noexcept { return *read_.fault; }
@@ -118,6 +119,8 @@ public:
     [[nodiscard]] bool is_http_10() const noexcept { return read_.is_http_10; }
     /// Whether the client waits to be told to send the body.
     [[nodiscard]] bool expects_continue() const noexcept { return read_.expects_continue; }
+    /// How much of the body is still to come; none: only its end will tell. Requires: body.
+    [[nodiscard]] std::optional<std::uint64_t> rest_bytes() const;
     /// What is held of the body.
     [[nodiscard]] std::size_t body_bytes() const noexcept { return read_.body.size(); }
 

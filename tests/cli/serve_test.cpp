@@ -108,6 +108,24 @@ TEST_CASE("serve: tokens let in whom the file names, for what it says", "[cli]")
     CHECK_THAT(serve.errors(), !Contains("without --auth"));
 }
 
+TEST_CASE("serve: what a head is refused for is told before the body is sent", "[cli]") {
+    const Workspace work;
+    const MadeToken reader = make_token(work, {"--read-only"});
+    work.write("tokens.json", "{\"tokens\":[" + reader.entry + "]}");
+    const auto head = [](const std::string& headers) {
+        return "POST /o/" + acme + "/connections HTTP/1.1\r\nHost: localhost\r\n" +
+               "Content-Length: 1000000\r\n" + headers + "\r\n";
+    };
+    {
+        const ServeProcess serve(work, {"--auth", "tokens.json"});
+        CHECK(serve.ask(head("")).status == 401);
+        CHECK(serve.ask(head("Cookie: cookie=" + reader.token + "\r\n")).status == 403);
+    }
+    const ServeProcess serve(work);
+    CHECK(serve.ask(head("")).status == 415);
+    CHECK(serve.ask(head("Origin: https://evil.example\r\n")).status == 403);
+}
+
 TEST_CASE("serve: SIGHUP reads the tokens again, and a bad file leaves the old ones", "[cli]") {
     const Workspace work;
     const MadeToken first = make_token(work);

@@ -153,6 +153,26 @@ TEST_CASE("adapter: rights are those of reading and of writing", "[http]") {
     CHECK(status("POST", "writer") == 415);
 }
 
+TEST_CASE("adapter: a head that is in order waits for its body, whatever the method", "[http]") {
+    const Fixture fixture;
+    const auto early = [&](const std::string& method, const std::string& body) {
+        const auto answer =
+            fixture.ask_early({.method = method, .target = fixture.base, .body = body});
+        return answer ? answer->status : 0;
+    };
+    CHECK(early("PUT", "{}") == 0);
+    CHECK(early("PUT", "") == 415);
+    CHECK(early("GET", "") == 0);
+    CHECK(early("DELETE", "") == 0);
+    CHECK(early("OPTIONS", "") == 204);
+    CHECK(early("PATCH", "") == 405);
+    CHECK(fixture.get("").status == 200);  // nothing was done
+    const auto head = fixture.ask_early({.method = "HEAD", .target = "/o/x"});
+    REQUIRE(head);
+    CHECK(head->status == 404);
+    CHECK(head->body.empty());
+}
+
 TEST_CASE("adapter: another organisation's connection is answered as an unknown one", "[http]") {
     Fixture fixture;
     const std::string foreign = fixture.make_connection(umbrella, "Secret");

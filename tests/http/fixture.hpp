@@ -87,16 +87,16 @@ public:
     }
 
     [[nodiscard]] Answer ask(const Asked& asked) const {
-        Headers headers = asked.headers;
-        if (asked.token) headers.push_back({"Authorization", "Bearer " + *asked.token});
-        if (asked.content_type && !asked.body.empty())
-            headers.push_back({"Content-Type", *asked.content_type});
-        const Response response = adapter.handle({.method = asked.method,
-                                                  .target = asked.target,
-                                                  .headers = headers,
-                                                  .body = asked.body,
-                                                  .is_body_too_large = asked.is_body_too_large});
+        const Response response = adapter.handle(to_request(asked));
         return {response.status, response.headers, response.body};
+    }
+    /// What is answered before the body has come.
+    [[nodiscard]] std::optional<Answer> ask_early(const Asked& asked) const {
+        Request head = to_request(asked);
+        head.body = {};
+        const auto response = adapter.check_head(head);
+        if (!response) return std::nullopt;
+        return Answer{response->status, response->headers, response->body};
     }
     /// Targets that begin with no `/o/` are of the connection `GitHub`.
     [[nodiscard]] Answer ask(const std::string& method, const std::string& target,
@@ -144,6 +144,18 @@ public:
     std::string base;
 
 private:
+    /// Lifetime: that of what was asked.
+    static Request to_request(const Asked& asked) {
+        Headers headers = asked.headers;
+        if (asked.token) headers.push_back({"Authorization", "Bearer " + *asked.token});
+        if (asked.content_type && !asked.body.empty())
+            headers.push_back({"Content-Type", *asked.content_type});
+        return {.method = asked.method,
+                .target = asked.target,
+                .headers = std::move(headers),
+                .body = asked.body,
+                .is_body_too_large = asked.is_body_too_large};
+    }
     Store make_store(verso::Options options) const {
         options.clock = [time = now] { return *time += std::chrono::milliseconds{1}; };
         return Store::temporary(std::move(options)).value();

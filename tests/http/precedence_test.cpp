@@ -6,6 +6,7 @@
 #include "http/fixture.hpp"
 
 #include <functional>
+#include <set>
 
 namespace verso::http {
 namespace {
@@ -17,11 +18,26 @@ struct Step {
     unsigned status;
 };
 
+/// What the head is enough for is answered the same before the body comes, and nothing else is.
+void check_early(const Fixture& fixture, const Asked& asked) {
+    const auto early = fixture.ask_early(asked);
+    const Answer whole = fixture.ask(asked);
+    const std::set<unsigned> by_head{401, 403, 404, 405, 413, 415};
+    const bool may_be_either = whole.status == 400;  // the query's fault, or the body's
+    if (!may_be_either) CHECK(early.has_value() == by_head.contains(whole.status));
+    if (!early) return;
+    CHECK(early->status == whole.status);
+    CHECK(early->body == whole.body);
+    CHECK(early->headers.size() == whole.headers.size());
+}
+
 void walk(const Fixture& fixture, Asked asked, unsigned first, const std::vector<Step>& steps) {
+    check_early(fixture, asked);
     CHECK(fixture.ask(asked).status == first);
     for (const Step& step : steps) {
         step.mend(asked);
         CAPTURE(step.what);
+        if (step.status < 200 || step.status >= 300) check_early(fixture, asked);
         const Answer answer = fixture.ask(asked);
         CAPTURE(answer.body);
         CHECK(answer.status == step.status);

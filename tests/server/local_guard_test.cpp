@@ -19,3 +19,19 @@ TEST_CASE("local guard: requests that name another machine are forbidden", "[ser
     CHECK(status({{"Host", "localhost"}, {"Origin", "null"}}) == 403);
     CHECK(status({{"Host", "localhost"}, {"Origin", "http://localhost.evil.example"}}) == 403);
 }
+
+TEST_CASE("local guard: they are before their body has come", "[server]") {
+    const HeadCheck check = only_heads_from_this_machine(
+        [](const http::Request& head) -> std::optional<http::Response> {
+            if (head.target == "/known") return std::nullopt;
+            return http::Response{.status = 404};
+        });
+    const auto status = [&](std::string_view target, const std::string& host) {
+        const auto answer =
+            check({.method = "POST", .target = target, .headers = {{"Host", host}}});
+        return answer ? answer->status : 0;
+    };
+    CHECK(status("/known", "localhost") == 0);
+    CHECK(status("/unknown", "localhost") == 404);
+    CHECK(status("/known", "evil.example") == 403);
+}

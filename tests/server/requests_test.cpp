@@ -96,6 +96,71 @@ TEST_CASE("server: a client that waits to be told sends its body when it is told
     CHECK(client.ask(post("/", "body", "Expect: 100-continue\r\n")).status == 200);
 }
 
+TEST_CASE("server: a request is refused by its head, before its body", "[server]") {
+    ServerOptions options = any_port();
+    options.check_head = [](const http::Request& head) -> std::optional<http::Response> {
+        if (head.target == "/open") return std::nullopt;
+        return http::Response{.status = head.body.empty() ? 401U : 500U,
+                              .body = std::string(head.method) + " no\n"};
+    };
+    const RunningServer server(options);
+    const auto head = [](const std::string& target, const std::string& headers) {
+        return "POST " + target + " HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n";
+    };
+    SECTION("what is short is dropped, and the connection goes on") {
+        Client client = server.connect();
+        for (int times = 0; times < 3; ++times) {
+            const Answer answer = client.ask(head("/", "Content-Length: 7\r\n"));
+            CHECK(answer.status == 401);
+            CHECK(answer.body == "POST no\n");
+            CHECK(answer.header("connection").empty());
+            client.send("bod");
+            CHECK(client.ask("y\r\n\r" + get("/next")).body == "GET /next\n");
+        }
+        client.send(head("/", "Content-Length: 7\r\n"));
+        CHECK(client.receive()->status == 401);
+        client.send("bod");
+        client.end();
+        CHECK(client.receive_all().empty());
+    }
+    SECTION("else it ends, and what still comes is no request") {
+        for (const std::string headers :
+             {"Content-Length: 1000000\r\n", "Transfer-Encoding: chunked\r\n",
+              "Content-Length: 7\r\nExpect: 100-continue\r\n",
+              "Content-Length: 7\r\nConnection: close\r\n"}) {
+            CAPTURE(headers);
+            Client client = server.connect();
+            const Answer answer = client.ask(head("/", headers));
+            CHECK(answer.status == 401);
+            CHECK(answer.header("connection") == "close");
+            client.send(get("/next"));
+            CHECK(client.receive_all().empty());
+        }
+    }
+    SECTION("one that is not refused has its body read") {
+        Client client = server.connect();
+        client.send(head("/open", "Content-Length: 4\r\nExpect: 100-continue\r\n"));
+        CHECK(client.receive()->status == 100);
+        CHECK_THAT(client.ask("body").body, Catch::EndsWith("\nbody"));
+        client.send(head("/open", "Transfer-Encoding: chunked\r\n"));
+        client.send("4\r\nbo");
+        CHECK_THAT(client.ask("dy\r\n0\r\n\r\n").body, Catch::EndsWith("\nbody"));
+    }
+    SECTION("its own pages do not wait for one either") {
+        CHECK(server.ask(head("/metrics", "Content-Length: 7\r\n")).status == 405);
+    }
+}
+
+TEST_CASE("server: a body that is dropped has no more time than any", "[server]") {
+    ServerOptions options = any_port();
+    options.body_idle_timeout = std::chrono::milliseconds(50);
+    options.check_head = [](const http::Request&) { return http::Response{.status = 404}; };
+    const RunningServer server(options);
+    Client client = server.connect();
+    CHECK(client.ask("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nbod").status == 404);
+    CHECK(client.receive_all().empty());
+}
+
 TEST_CASE("server: what a handler throws is an answer", "[server]") {
     const RunningServer server([](const http::Request& request) -> http::Response {
         if (request.target == "/memory") throw std::bad_alloc();
