@@ -151,27 +151,33 @@ class Serve final : public Command {
 
         server::ServerOptions options = server_options(where);
         options.log = log ? &*log : nullptr;
-
-        const Store& store = session.store_or_new();
-        options.check_health = [&store]() -> Result<void> {
-            const auto snapshot = store.snapshot();
-            if (!snapshot) return snapshot.error();
-            return {};
-        };
-        const http::Adapter adapter(store, adapter_options(tokens ? &*tokens : nullptr));
         raise_descriptor_limit(options.max_connections);
-        server::Handler handler = server::handler_of(adapter);
-        options.check_head = server::head_check_of(adapter);
+
+        // The server listens first, so that an address that cannot be had leaves no new store.
+        std::optional<http::Adapter> adapter;
+        options.check_health = [&session] { return check_store(session.store()); };
+        options.check_head = [&adapter](const auto& head) { return adapter->check_head(head); };
+        server::Handler handler = [&adapter](const auto& request) {
+            return adapter->handle(request);
+        };
         if (!tokens) {
             handler = server::only_from_this_machine(std::move(handler));
             options.check_head =
                 server::only_heads_from_this_machine(std::move(options.check_head));
         }
         server::Server server(std::move(handler), options);
+        adapter.emplace(session.store_or_new(), adapter_options(tokens ? &*tokens : nullptr));
         const Signals signals(server, tokens ? &*tokens : nullptr, log ? &*log : nullptr);
         announce(session, server);
         server.run();
         return ExitCode::done;
+    }
+
+    /// Whether requests can be answered.
+    static Result<void> check_store(const Store& store) {
+        const auto snapshot = store.snapshot();
+        if (!snapshot) return snapshot.error();
+        return {};
     }
 
     [[nodiscard]] server::ListenAddress listen_address() const {

@@ -22,16 +22,6 @@ using Handler = std::function<http::Response(const http::Request&)>;
 /// there. It is called like a handler.
 using HeadCheck = std::function<std::optional<http::Response>(const http::Request&)>;
 
-/// The REST endpoint as a handler; ServerOptions::max_body_bytes should be the adapter's. Lifetime:
-/// the adapter's.
-[[nodiscard]] inline Handler handler_of(const http::Adapter& adapter) {
-    return [&adapter](const http::Request& request) { return adapter.handle(request); };
-}
-/// The same as a check. Lifetime: the adapter's.
-[[nodiscard]] inline HeadCheck head_check_of(const http::Adapter& adapter) {
-    return [&adapter](const http::Request& head) { return adapter.check_head(head); };
-}
-
 /// Every member has a default that suits a service. Thread safety: a value.
 struct ServerOptions {
     std::string address = "127.0.0.1";  ///< An IPv4 or IPv6 address.
@@ -43,7 +33,8 @@ struct ServerOptions {
 
     /// A longer request line and header section is answered with 431. Units: bytes.
     std::size_t max_header_bytes = std::size_t{16} * 1024;
-    /// A longer body is not read: Request::is_body_too_large. Units: bytes.
+    /// A longer body is not read: Request::is_body_too_large. Should be the adapter's limit. Units:
+    /// bytes.
     std::size_t max_body_bytes = std::size_t{64} * 1024 * 1024;
     /// Of all bodies that are held at once; a request beyond it is answered with 503. Units: bytes.
     std::size_t max_bodies_bytes = std::size_t{1024} * 1024 * 1024;

@@ -203,5 +203,6 @@ TEST_CASE("serve: what cannot be done ends with 1 and says why", "[cli]") {
     CHECK_THAT(
         refusal({"--listen", "192.0.2.1:0", "--auth", work.write("none.json", R"({"tokens":[]})")}),
         Contains("cannot listen on 192.0.2.1"));
+    CHECK_FALSE(std::filesystem::exists(work.path("verso.store")));
     CHECK_THAT(refusal({"--access-log", "no/such/log"}), Contains("cannot open the access log"));
 }
