@@ -246,7 +246,7 @@ BundleImportReport BundleImport::finish() {
                        ": the bundle ends before its last line; it is cut off, so get it anew");
     BundleImportReport report{.connection = plan_.connection(),
                               .connection_added = connection_added_};
-    history_->finish();
+    history_->finish(connection_added_ ? Timestamp{} : writer_.parts().now);
     documents_->finish();
     for (const PlannedVersion& version : plan_.versions())
         report.versions.push_back({version.line.id, version.line.name, version.outcome});

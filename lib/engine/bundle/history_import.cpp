@@ -57,13 +57,12 @@ CommitRecord& HistoryImport::commit(CommitId id) {
     return commits_.emplace(id, view_.commit(id)).first->second;
 }
 
-bool HistoryImport::finish() {
+void HistoryImport::finish(Timestamp time) {
     tie_commits();
     take_lines();
-    if (lines_.empty()) return false;
+    if (lines_.empty()) return;
     save_commits();
-    save_versions();
-    return true;
+    save_versions(time);
 }
 
 void HistoryImport::tie_commits() {
@@ -187,8 +186,9 @@ void HistoryImport::save_commits() {
     view_.nodes().forget();
 }
 
-void HistoryImport::save_versions() {
+void HistoryImport::save_versions(Timestamp time) {
     ConnectionState state = view_.connection_state(plan_.connection());
+    state.updated_at = std::max(state.updated_at, time);
     for (const auto& [id, record] : other_versions_)
         put(key::version(plan_.connection(), name_digest(record.name)), record.encode());
     for (const Line& line : lines_) save_version(line, state);
@@ -224,7 +224,7 @@ void HistoryImport::save_version(const Line& line, ConnectionState& state) {
     }
     put(key::update(connection, version.updated_at, version.id), bytes_of(name));
     put(key::version(connection, name), version.encode());
-    state.updated_at = std::max({state.updated_at, version.updated_at});
+    state.updated_at = std::max(state.updated_at, version.updated_at);
     state.last_published_at = std::max(state.last_published_at, version.published_at);
     if (told.is_chosen && state.default_version.is_nil()) state.default_version = version.id;
     if (state.default_version == version.id) state.default_name = name;

@@ -27,8 +27,9 @@ public:
     /// Stores a new commit's tree, and the commit but for its ties.
     void add(PlannedCommit& commit, const std::vector<ContentEdit>& edits,
              DocumentIntake& documents);
-    /// Ties everything and stores the rest. Once only. Answers whether anything changed.
-    bool finish();
+    /// Ties everything and stores the rest. If any of it is new, the connection was updated no
+    /// earlier than at `time`. Once only.
+    void finish(Timestamp time);
 
 private:
     /// A version that is written, and its own commits that are to be in its history, the newest
@@ -54,7 +55,7 @@ private:
     void take_from(VersionId loser);
     [[nodiscard]] VersionRecord* find_version(VersionId id);
     void save_commits();
-    void save_versions();
+    void save_versions(Timestamp time);
     void save_version(const Line& line, ConnectionState& state);
     [[nodiscard]] Timestamp free_publication(Timestamp time);
 

@@ -209,6 +209,22 @@ TEST_CASE("bundle: publication, description and name follow the revision", "[eng
     check_is_sound(store);
 }
 
+TEST_CASE("bundle: times are kept, but that a connection that was there was updated", "[engine]") {
+    Small small;
+    Fixture other(with_fixed_secret(6));
+    import_text(other.store, small.bundle(), {.name = "Hub"}).value();
+    CHECK(other.snapshot().connection(small.connection).value().updated_at ==
+          small.connection_updated_at());
+    other.clock.move(std::chrono::seconds{5});
+    import_text(other.store, small.bundle()).value();
+    CHECK(other.snapshot().connection(small.connection).value().updated_at ==
+          small.connection_updated_at());
+    small.put("1", parameter("c"));
+    import_text(other.store, small.bundle()).value();
+    CHECK(other.snapshot().connection(small.connection).value().updated_at == other.clock.now());
+    CHECK(other.snapshot().version(small.key("1")).value() == small.version("1"));
+}
+
 TEST_CASE("bundle: names and ids that are taken are told", "[engine]") {
     Small small;
     Store store = empty_store();
