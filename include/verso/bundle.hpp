@@ -62,7 +62,7 @@ enum class MoveOutcome : std::uint8_t {
     unchanged,  ///< It is the same there.
     newer,      ///< It is newer there, and stayed.
     // Conflicts: it stayed as it is there.
-    diverged,    ///< Both sides changed it.
+    diverged,    ///< Both sides changed it, or history no longer says which is the older.
     published,   ///< It is published there, with another content.
     name_taken,  ///< Another version there has its name.
 };

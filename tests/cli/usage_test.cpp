@@ -109,7 +109,9 @@ TEST_CASE("usage: a missing store is refused with how to create one", "[cli]") {
             words.insert(words.end(), x.begin(), x.end());
         if (words == Words{"list"} || words == Words{"export"})
             words.insert(words.end(), {"x", "y"});
-        if (words.back() == "diff") words.insert(words.end(), {"x", "y", "z"});
+        if (words.back() == "diff" || words.back() == "merge" || words.back() == "pick")
+            words.insert(words.end(), {"x", "y", "z"});
+        if (words.front() == "pick") words.insert(words.end(), {"action", "z"});
         if (words[1 % words.size()] == "update") words.insert(words.end(), {"--name", "z"});
         const Outcome outcome = work.verso(words, {.input = "{}"});
         INFO(words.front() << ' ' << words.back() << ": " << outcome.err);

@@ -181,11 +181,20 @@ Verdict ModelContent::replace(const Key& key, ModelResource wanted) {
     const bool is_taken = renames && find({key.first, wanted.name}) != nullptr;
     ModelContent after = *this;
     after.put(key.first, wanted);
+    const bool stays_in_path = before->in == "path" && wanted.in == "path";
     if (renames)
         for (auto& [each, resource] : after.resources_) {
             if (key.first == Kind::definition)
                 rename(resource.definitions, key.second, wanted.name);
-            if (key.first == Kind::parameter) rename(resource.parameters, key.second, wanted.name);
+            if (key.first != Kind::parameter) continue;
+            const auto& parameters = resource.parameters;
+            const bool uses = std::any_of(
+                parameters.begin(), parameters.end(), [&](const ModelReference& reference) {
+                    return resolve({Kind::parameter, reference}) == std::optional(key);
+                });
+            if (uses && stays_in_path && resource.path_name == key.second)
+                resource.path_name = wanted.name;
+            rename(resource.parameters, key.second, wanted.name);
         }
     if (!after.all_resolve(key.first, *after.find({key.first, wanted.name})))
         invalid.insert("reference_not_found");

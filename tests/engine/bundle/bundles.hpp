@@ -14,10 +14,11 @@
 namespace verso::engine {
 
 /// Randomness whose first bytes, which become a store's secret, are fixed: stores of one secret
-/// whose ids differ all the same.
+/// whose ids differ all the same. They keep all history: what one of two stores has collected, the
+/// other may still have.
 inline Options with_fixed_secret(std::uint64_t seed) {
     auto random = std::make_shared<std::mt19937_64>(seed);
-    Options options;
+    Options options{.history = {.published_commits = 0}, .collect_with_writes = false};
     options.random = [random, is_first = std::make_shared<bool>(true)](std::span<std::byte> bytes) {
         for (std::byte& byte : bytes)
             byte = *is_first ? std::byte{42} : static_cast<std::byte>((*random)());
