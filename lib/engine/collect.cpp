@@ -66,6 +66,14 @@ void queue_drop(storage::WriteTransaction& transaction, CommitId id) {
     if (!transaction.find(Table::records, key)) transaction.put(Table::records, key, {});
 }
 
+void release_commit(storage::WriteTransaction& transaction, CommitId id, CommitRecord commit) {
+    if (commit.refs == 0)
+        fail(Errc::corrupt, "commit " + std::to_string(id) + " is held by nobody; run verify");
+    --commit.refs;
+    transaction.put(Table::commits, key::commit(id), commit.encode());
+    if (!commit.is_needed()) queue_drop(transaction, id);
+}
+
 bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
     for (std::size_t left = max_steps; left > 0;) {
         std::optional<Slice> slice;
@@ -185,16 +193,7 @@ void Collector::unlink(const Drop& drop) {
     transaction_.erase(Table::commits, key::commit(drop.id));
     transaction_.erase(Table::records, key::dropped(drop.id));
     ++collected_.commits;
-    for (const CommitId id : released) release(id);
-}
-
-void Collector::release(CommitId id) {
-    CommitRecord commit = view_.commit(id);
-    if (commit.refs == 0)
-        fail(Errc::corrupt, "commit " + std::to_string(id) + " is held by nobody; run verify");
-    --commit.refs;
-    put(id, commit);
-    if (!commit.is_needed()) queue_drop(transaction_, id);
+    for (const CommitId id : released) release_commit(transaction_, id, view_.commit(id));
 }
 
 void Collector::put(CommitId id, const CommitRecord& record) {

@@ -30,8 +30,13 @@ struct Collected {
 [[nodiscard]] tree::Between between(const CommitRecord& commit, const CommitRecord* before,
                                     const CommitRecord* after);
 
-/// Puts a commit that nobody needs into the queue, once.
+/// Puts a commit that nobody needs into the queue. One that is in it keeps its place there: how far
+/// its dropping has come.
 void queue_drop(storage::WriteTransaction& transaction, CommitId id);
+
+/// Stores a commit that one thing less holds, and queues it when nothing needs it any more. Fails
+/// with corrupt where nothing held it.
+void release_commit(storage::WriteTransaction& transaction, CommitId id, CommitRecord commit);
 
 /// Works off the queue within one storage transaction.
 ///
@@ -78,7 +83,6 @@ private:
     void drop(const Slice& slice);
     void drop_payload(const std::string& key, const Release& release);
     void unlink(const Drop& drop);
-    void release(CommitId id);
     void put(CommitId id, const CommitRecord& record);
 
     storage::WriteTransaction& transaction_;

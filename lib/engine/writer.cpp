@@ -377,19 +377,25 @@ ConnectionVersion Writer::edit(const VersionKey& key,
                                const std::function<void(DraftContent&)>& change) {
     flush();
     DraftContent& edited = draft(key);
-    const CommitNote note = edited.note();
-    edited.annotate({});
-    try {
-        const Editing editing(editing_);
-        change(edited);
-    } catch (...) {
-        edited.discard();
-        edited.annotate(note);
-        throw;
-    }
+    const CommitNote note = change_draft(edited, change);
     flush();
     edited.annotate(note);
     return view_.describe(key.connection, edited.version().record);
+}
+
+CommitNote Writer::change_draft(DraftContent& draft,
+                                const std::function<void(DraftContent&)>& change) {
+    CommitNote note = draft.note();
+    draft.annotate({});
+    try {
+        const Editing editing(editing_);
+        change(draft);
+    } catch (...) {
+        draft.discard();
+        draft.annotate(std::move(note));
+        throw;
+    }
+    return note;
 }
 
 MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
@@ -399,18 +405,14 @@ MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
     MergeReport& report = planned.report;
     if (report.outcome == MergeOutcome::merged) {
         DraftContent& merged = draft(into);
-        const CommitNote note = merged.note();
-        try {
-            merged.change(planned.plan->erases());
-            merged.change(planned.plan->puts());
-        } catch (...) {
-            merged.discard();
-            throw;
-        }
+        const CommitNote note = change_draft(merged, [&](DraftContent& content) {
+            content.change(planned.plan->erases());
+            content.change(planned.plan->puts());
+            content.annotate(options.note);
+        });
         CommitRecord head = view_.commit(planned.merged.commit);
         ++head.refs;
         put_commit(planned.merged.commit, head);
-        merged.annotate(options.note);
         Subject changed = subject(into);
         commit(changed, merged, {planned.merged});
         save_changed(changed);
@@ -543,12 +545,9 @@ void Writer::let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest
     }
 }
 
-void Writer::release(CommitId id, CommitRecord commit) {
-    if (commit.refs == 0)
-        fail(Errc::corrupt, "commit " + std::to_string(id) + " is held by nobody; run verify");
-    --commit.refs;
-    put_commit(id, commit);
-    if (!commit.is_needed()) put(key::dropped(id), {});
+void Writer::release(CommitId id, const CommitRecord& commit) {
+    release_commit(transaction_, id, commit);
+    view_.nodes().forget();
 }
 
 bool Writer::collect(std::size_t max_steps, Collected& collected) {

@@ -106,6 +106,10 @@ private:
     [[nodiscard]] Timestamp now(const ConnectionState& state) const;
 
     void flush(DraftContent& draft);
+    /// Runs `change` on a draft, whose note is the change's then, and answers the note that it had.
+    /// If it throws, the draft holds what it held before.
+    [[nodiscard]] CommitNote change_draft(DraftContent& draft,
+                                          const std::function<void(DraftContent&)>& change);
     /// Makes what the draft holds the version's new head, with what was merged into it; its records
     /// are the caller's to save.
     void commit(Subject& changed, DraftContent& draft, std::vector<MergedLine> merged = {});
@@ -115,7 +119,7 @@ private:
     /// Makes a commit the head of a version, which must have a head or be new.
     void append_commit(VersionRecord& version, CommitRecord commit, CommitId id);
     /// Stores a commit that one thing less holds, and queues it when nothing needs it any more.
-    void release(CommitId id, CommitRecord commit);
+    void release(CommitId id, const CommitRecord& commit);
     void put_commit(CommitId id, const CommitRecord& record);
     /// The limits of a connection's history: its own, or the store's.
     [[nodiscard]] HistoryLimits history_limits(ConnectionId connection);

@@ -8,7 +8,7 @@ namespace verso::engine::bundle {
 void History::add(CommitId head, std::optional<VersionId> line) {
     for (CommitId id = head; id != 0 && !has(id);) {
         const CommitRecord commit = view_.commit(id);
-        if (is_needed(commit)) {
+        if (commit.is_needed()) {
             lines_.emplace(id, line.value_or(commit.line));
             if (commit.refs == 0 && !line) unheld_.push_back(id);
             add_merged(commit);

@@ -1,5 +1,6 @@
 #include "engine/bundle/history_import.hpp"
 
+#include "engine/collect.hpp"
 #include "engine/nodes.hpp"
 
 #include <algorithm>
@@ -110,7 +111,7 @@ void HistoryImport::take_own(Line& line) {
     for (CommitId at = line.record.head; at != line.old_head; at = commit(at).prev) {
         if (!moves_on && (at == 0 || !is_new(at) || commit(at).line != id)) break;
         CommitRecord& own = commit(at);
-        if (!is_new(at) && !is_needed(own)) continue;  // it is about to be dropped
+        if (!is_new(at) && !own.is_needed()) continue;  // it is about to be dropped
         const bool was_adopted = !is_new(at) && own.line != id && find_version(own.line) != nullptr;
         if (was_adopted)
             losers.insert(own.line);
@@ -144,7 +145,7 @@ void HistoryImport::take_from(VersionId loser) {
 void HistoryImport::adopt(Line& line) {
     if (line.old_head != 0) return;
     CommitId at = line.own.empty() ? line.record.head : commit(line.own.back()).prev;
-    for (; at != 0 && is_new(at) && !is_needed(commit(at)); at = commit(at).prev) {
+    for (; at != 0 && is_new(at) && !commit(at).is_needed(); at = commit(at).prev) {
         CommitRecord& adopted = commit(at);
         adopted.line = line.planned->line.id;
         ++adopted.refs;
@@ -181,7 +182,7 @@ VersionRecord* HistoryImport::find_version(VersionId id) {
 void HistoryImport::save_commits() {
     for (const auto& [id, record] : commits_) {
         parts_.transaction.put(Table::commits, key::commit(id), record.encode());
-        if (!is_needed(record)) put(key::dropped(id), {});
+        if (!record.is_needed()) queue_drop(parts_.transaction, id);
     }
     view_.nodes().forget();
 }

@@ -33,7 +33,7 @@ bool KnownCommits::step() {
         const CommitRecord commit = view_.commit(id);
         heads_.back() = commit.prev;
         for (const engine::MergedLine& line : commit.merged) heads_.push_front(line.commit);
-        if (is_needed(commit)) ids_.emplace(commit.uuid, id);
+        if (commit.is_needed()) ids_.emplace(commit.uuid, id);
         return true;
     }
     return false;

@@ -18,11 +18,6 @@ struct UuidHash {
     std::size_t operator()(const Uuid& uuid) const noexcept { return hash_value(uuid); }
 };
 
-/// Whether a commit is needed, and so may be built upon: what is to be dropped is not.
-[[nodiscard]] inline bool is_needed(const CommitRecord& commit) noexcept {
-    return commit.refs > 0 || commit.kids > 1;
-}
-
 /// Thread safety: bound. Failures are thrown.
 class KnownCommits {
 public:

@@ -1,6 +1,8 @@
 // Goal: two stores come to hold the same, and only what the other lacks moves. Method: random
 // histories pushed round by round into a store of the same secret; edits on both sides.
 #include "engine/bundle/bundles.hpp"
+#include "engine/store_state.hpp"
+#include "engine/writer.hpp"
 
 #include <verso/sync.hpp>
 
@@ -131,6 +133,41 @@ TEST_CASE("sync: pull brings what the other side added", "[engine]") {
     check_is_sound(fixture.store);
     CHECK(push(fixture.store, other, fixture.connection).value().count(MoveOutcome::unchanged) ==
           1);
+}
+
+TEST_CASE("sync: a commit that is half dropped goes on being dropped from there", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    Store other = empty_store();
+    push(fixture.store, other, fixture.connection, {.version = "1"}).value();
+    const auto put_many = [&](const char* text) {
+        const auto put = [&](Draft& draft) -> Result<void> {
+            for (int i = 0; i < 1000; ++i)
+                draft.put(Kind::parameter, parameter("p" + std::to_string(i), text)).value();
+            return {};
+        };
+        fixture.store.edit(fixture.key("1"), put).value();
+    };
+    put_many("first");
+    put_many("second");
+    fixture.clone("2", "1");
+    fixture.put("2", parameter("own"));
+    push(fixture.store, other, fixture.connection, {.version = "2"}).value();
+    other.set_history_limits(fixture.connection, HistoryLimits{.max_commits = 3}).value();
+    edit(other, fixture.key("2"), "q");  // the first texts go
+    bool is_more_left = false;
+    StoreAccess::state(other).write([&](Writer& writer) {
+        Collected collected;
+        is_more_left = writer.collect(10, collected);
+    });
+    REQUIRE(is_more_left);
+
+    fixture.put("1", parameter("r"));
+    CHECK(push(fixture.store, other, fixture.connection, {.version = "1"})
+              ->count(MoveOutcome::updated) == 1);
+    check_is_sound(other);
+    CHECK(collect_garbage(other).value().is_complete);
+    check_is_sound(other);
 }
 
 TEST_CASE("sync: what cannot move is said", "[engine]") {
