@@ -129,14 +129,7 @@ MergePlan::Item& MergePlan::item(const Key& key) {
 void MergePlan::settle_presence(const Key& key, Item& item) {
     const bool ours_changed = ours_changed_.contains(key);
     const auto clash = [&](ConflictType type) {
-        const Conflict& conflict = ask({.type = type,
-                                        .kind = key.first,
-                                        .id = key.second,
-                                        .name = item.ours ? item.ours->name : item.theirs->name,
-                                        .base = text_of(item.base),
-                                        .ours = text_of(item.ours),
-                                        .theirs = text_of(item.theirs)});
-        decide(conflict, item);
+        decide(ask(whole_conflict(type, key, item)), item);
     };
     if (!item.theirs) {
         if (item.ours && ours_changed) return clash(ConflictType::deleted_by_theirs);
@@ -149,6 +142,16 @@ void MergePlan::settle_presence(const Key& key, Item& item) {
         item.fate = Fate::put;
         settle_name(key, item);
     }
+}
+
+Conflict MergePlan::whole_conflict(ConflictType type, const Key& key, const Item& item) {
+    return {.type = type,
+            .kind = key.first,
+            .id = key.second,
+            .name = item.ours ? item.ours->name : item.theirs->name,
+            .base = text_of(item.base),
+            .ours = text_of(item.ours),
+            .theirs = text_of(item.theirs)};
 }
 
 void MergePlan::decide(const Conflict& conflict, Item& item) {
@@ -255,51 +258,52 @@ void MergePlan::give_way(const Key& holder) {
 
 // What their documents are
 
-MergePlan::Renames MergePlan::renames() const {
-    Renames renames;
+void MergePlan::settle_renames() {
     const auto add = [](std::vector<RenamedTarget>& to, const Key& key,
                         const std::optional<Resource>& side, const std::string& name) {
         if (side && side->name != name) to.push_back({key.first, key.second, side->name, name});
     };
     for (const auto& [key, item] : items_) {
         if (item.fate != Fate::put || !is_referable(key.first)) continue;
-        add(renames.base, key, item.base, item.name);
-        add(renames.ours, key, item.ours, item.name);
-        add(renames.theirs, key, item.theirs, item.name);
+        add(renames_.base, key, item.base, item.name);
+        add(renames_.ours, key, item.ours, item.name);
+        add(renames_.theirs, key, item.theirs, item.name);
     }
     for (const RenamedTarget& each : ours_renamed_) {
-        if (items_.contains({each.kind, each.id})) continue;
-        renames.base.push_back(each);
-        renames.theirs.push_back(each);
+        const auto item = items_.find({each.kind, each.id});
+        if (item != items_.end() && item->second.fate != Fate::stays) continue;
+        renames_.base.push_back(each);
+        renames_.theirs.push_back(each);
     }
-    return renames;
 }
 
 void MergePlan::write_documents() {
-    const Renames renames = this->renames();
-    for (auto& [key, item] : items_) {
-        if (item.fate != Fate::put) continue;
-        names_put_.emplace(key.first, item.name);
-        write_document(key, item, renames);
-    }
+    settle_renames();
+    for (auto& [key, item] : items_)
+        if (item.fate == Fate::put) put(key, item);
 }
 
-void MergePlan::write_document(const Key& key, Item& item, const Renames& renames) {
+void MergePlan::put(const Key& key, Item& item) {
+    names_put_.emplace(key.first, item.name);
+    write_document(key, item);
+}
+
+void MergePlan::write_document(const Key& key, Item& item) {
     if (item.decided) {
         item.text = with_name(key.first, *item.decided, item.name);
         return;
     }
-    const std::string ours = item.ours ? renamed(*item.ours, renames.ours, item.name) : "";
+    const std::string ours = item.ours ? renamed(*item.ours, renames_.ours, item.name) : "";
     if (!item.theirs) {
         item.text = ours;  // it gave way to another
         return;
     }
-    std::string theirs = renamed(*item.theirs, renames.theirs, item.name);
+    std::string theirs = renamed(*item.theirs, renames_.theirs, item.name);
     if (!item.ours || !ours_changed_.contains(key)) {
         item.text = std::move(theirs);
         return;
     }
-    const std::string base = item.base ? renamed(*item.base, renames.base, item.name) : "{}";
+    const std::string base = item.base ? renamed(*item.base, renames_.base, item.name) : "{}";
     const Conflict about{.kind = key.first, .id = key.second, .name = item.name};
     MergedDocument merged = merge_documents({base, ours, theirs}, policy_, about);
     for (Conflict& conflict : merged.conflicts) take_down(std::move(conflict));
@@ -325,15 +329,10 @@ void MergePlan::settle_erased_target(const Key& key, Item& item) {
         const Key from{referrer.kind, referrer.id};
         const auto site = refers_to(from, item);
         if (!site || theirs_dangles(from, item)) continue;
-        const Conflict& conflict = ask({.type = ConflictType::reference,
-                                        .kind = key.first,
-                                        .id = key.second,
-                                        .name = item.ours->name,
-                                        .base = text_of(item.base),
-                                        .ours = text_of(item.ours),
-                                        .other = referrer.id});
+        Conflict conflict = whole_conflict(ConflictType::reference, key, item);
+        conflict.other = referrer.id;
         item.fate = Fate::stays;
-        decide(conflict, item);
+        decide(ask(std::move(conflict)), item);
         if (item.fate == Fate::put) put(key, item);
         return;
     }
@@ -376,24 +375,13 @@ void MergePlan::settle_targets(const Key& key, const Item& item) {
         const Key target{site.target, *id};
         Item& removed = this->item(target);
         if (!removed.theirs) continue;
-        const Conflict& conflict = ask({.type = ConflictType::reference,
-                                        .kind = target.first,
-                                        .id = target.second,
-                                        .name = removed.theirs->name,
-                                        .base = text_of(removed.base),
-                                        .theirs = text_of(removed.theirs),
-                                        .other = key.second});
-        decide(conflict, removed);
+        Conflict conflict = whole_conflict(ConflictType::reference, target, removed);
+        conflict.other = key.second;
+        decide(ask(std::move(conflict)), removed);
         if (removed.fate != Fate::put) continue;
         put(target, removed);
         settle_targets(target, removed);
     }
-}
-
-/// Puts one more once documents have been written.
-void MergePlan::put(const Key& key, Item& item) {
-    names_put_.emplace(key.first, item.name);
-    write_document(key, item, renames());
 }
 
 bool MergePlan::is_in_result(const ReferenceSite& site) {

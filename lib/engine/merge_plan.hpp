@@ -82,15 +82,17 @@ private:
     /// Answers whether anything was changed by it.
     bool settle_name_clash(const Key& key, Item& item);
     void give_way(const Key& holder);
+    void settle_renames();
     void write_documents();
-    void write_document(const Key& key, Item& item, const Renames& renames);
-    [[nodiscard]] Renames renames() const;
+    void put(const Key& key, Item& item);
+    void write_document(const Key& key, Item& item);
     void settle_references();
     void settle_erased_target(const Key& key, Item& item);
     void settle_targets(const Key& key, const Item& item);
 
-    void put(const Key& key, Item& item);
-
+    /// What there is to say of a resource as a whole. Requires: it is in ours or in theirs.
+    [[nodiscard]] static Conflict whole_conflict(ConflictType type, const Key& key,
+                                                 const Item& item);
     /// Puts what is decided of a whole resource, or takes it away.
     static void decide(const Conflict& conflict, Item& item);
     /// Answers the conflict with its resolution.
@@ -109,6 +111,7 @@ private:
     std::map<Key, Item> items_;
     std::set<Key> ours_changed_;
     std::set<Name> names_put_;  ///< Once names are settled.
+    Renames renames_;           ///< The same.
     std::vector<RenamedTarget> ours_renamed_;
     std::deque<Conflict> conflicts_;  ///< That stay where they are.
     bool is_open_ = false;

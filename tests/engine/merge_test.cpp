@@ -322,6 +322,26 @@ TEST_CASE("merge: references follow the renames of both sides", "[engine]") {
     merged.check_clean();
 }
 
+TEST_CASE("merge: references follow our rename also where its new name was disputed", "[engine]") {
+    Merged merged;
+    const ResourceId pet = merged.put("base", Kind::definition, definition("Pet")).id;
+    merged.part();
+    merged.store
+        .edit(merged.key("ours"),
+              [](Draft& draft) -> Result<void> {
+                  CHECK(draft.replace(Kind::definition, "Pet", definition("Animal")).has_value());
+                  return {};
+              })
+        .value();
+    merged.put("theirs", Kind::definition, definition("Animal", "theirs"));
+    merged.put("theirs", Kind::action, using_definition("List", "Pet"));
+    const MergeReport report = merged.merge({.policy = MergePolicy::ours()});
+    CHECK(only(report).type == ConflictType::name);
+    CHECK(merged.text("ours", Kind::action, "List") == using_definition("List", "Animal").text());
+    CHECK(merged.snapshot().resource(merged.key("ours"), Kind::definition, "Animal")->id == pet);
+    merged.check_clean();
+}
+
 TEST_CASE("merge: a reference to what the other side removed is a conflict", "[engine]") {
     Merged merged;
     merged.put("base", Kind::definition, definition("Pet"));
@@ -534,5 +554,53 @@ TEST_CASE("merge: the laws hold under random edits of two clones", "[engine]") {
         for (const Damage& each : report.findings)
             UNSCOPED_INFO(each.where << ": " << each.message);
         CHECK(report.is_clean());
+    }
+}
+
+TEST_CASE("merge: what merges hold is collected like all else", "[engine]") {
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        CAPTURE(seed);
+        Editor editor(seed);
+        Fixture fixture(
+            {.history = {.max_commits = 1 + seed % 3}, .collect_with_writes = seed % 2 == 0});
+        const auto check_clean = [&] {
+            const VerifyReport report = verify(fixture.store).value();
+            for (const Damage& each : report.findings)
+                UNSCOPED_INFO(each.where << ": " << each.message);
+            REQUIRE(report.is_clean());
+        };
+        std::vector<std::string> names{"v0"};
+        fixture.create("v0");
+        for (int step = 1; step <= 40; ++step) {
+            const std::string any = names[editor.below(names.size())];
+            const std::string other = names[editor.below(names.size())];
+            const std::size_t dice = editor.below(10);
+            if (dice < 4) {
+                editor.edit(fixture, any);
+            } else if (dice < 6) {
+                names.push_back("v" + std::to_string(step));
+                fixture.clone(names.back(), any);
+            } else if (dice < 9) {
+                const MergeOptions options{
+                    .policy = editor.below(2) == 0 ? MergePolicy::ours() : MergePolicy::theirs(),
+                    .allow_unrelated = true};
+                CHECK(
+                    fixture.store.merge(fixture.key(any), fixture.key(other), options).has_value());
+            } else if (names.size() > 1) {
+                fixture.store.delete_version(fixture.key(any)).value();
+                std::erase(names, any);
+            }
+            if (editor.below(5) == 0) CHECK(collect_garbage(fixture.store).value().is_complete);
+            check_clean();
+        }
+        for (const std::string& name : names)
+            fixture.store.delete_version(fixture.key(name)).value();
+        CHECK(collect_garbage(fixture.store).value().is_complete);
+        check_clean();
+        const StoreStats stats = stat(fixture.store).value();
+        CHECK(stats.commits == 0);
+        CHECK(stats.payloads == 0);
+        CHECK(stats.node_chunks == 0);
+        CHECK(stats.payload_chunks == 0);
     }
 }
