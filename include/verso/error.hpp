@@ -75,6 +75,7 @@ enum class Errc {
     media_type_unsupported,
     body_too_large,
     service_unavailable,
+    internal_error,  ///< The service failed in a way that nobody foresaw.
 };
 
 /// The stable name of a code, as `version_not_found`.

@@ -73,6 +73,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::media_type_unsupported: return "media_type_unsupported";
         case Errc::body_too_large: return "body_too_large";
         case Errc::service_unavailable: return "service_unavailable";
+        case Errc::internal_error: return "internal_error";
     }
     return "unknown";
 }

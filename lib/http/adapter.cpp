@@ -206,9 +206,9 @@ Response answer_to_exception(const Options& options) {
     } catch (const std::bad_alloc&) {
         return refuse(options, {Errc::service_unavailable, "there is no memory left", {}});
     } catch (const std::exception& error) {
-        return refuse(options, {Errc::io_failed, error.what(), {}});
+        return refuse(options, {Errc::internal_error, error.what(), {}});
     } catch (...) {
-        return refuse(options, {Errc::io_failed, "something unknown was thrown", {}});
+        return refuse(options, {Errc::internal_error, "something unknown was thrown", {}});
     }
 }
 

@@ -59,7 +59,8 @@ unsigned status_of(Errc code) noexcept {
         case Errc::permission_denied:
         case Errc::file_system_unsupported:
         case Errc::io_failed:
-        case Errc::corrupt: return 500;
+        case Errc::corrupt:
+        case Errc::internal_error: return 500;
     }
     return 500;
 }

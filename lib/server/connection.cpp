@@ -50,7 +50,7 @@ auto answer_throwing(const Answer& answer) -> decltype(answer()) {
     } catch (const std::bad_alloc&) {
         return error_response(503, {Errc::service_unavailable, "there is not enough memory", {}});
     } catch (const std::exception&) {
-        return error_response(500, {Errc::io_failed, "the request could not be answered", {}});
+        return error_response(500, {Errc::internal_error, "the request could not be answered", {}});
     }
 }
 

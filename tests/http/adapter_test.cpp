@@ -245,11 +245,12 @@ TEST_CASE("adapter: what the host throws is answered in general and told to the 
     const Fixture broken = failing(std::runtime_error("/etc/secret"));
     const Answer answer = broken.get("");
     CHECK(answer.status == 500);
+    CHECK(answer.code() == "internal_error");
     CHECK_THAT(answer.body, !Catch::Contains("secret"));
     REQUIRE(broken.told->size() == 1);
     CHECK_THAT(broken.told->front().message, Catch::Contains("/etc/secret"));
     CHECK(failing(std::bad_alloc()).get("").code() == "service_unavailable");
-    CHECK(failing(42).get("").status == 500);
+    CHECK(failing(42).get("").code() == "internal_error");
     CHECK(failing(Error{}).ask("HEAD", "").body.empty());
 }
 

@@ -49,6 +49,7 @@ TEST_CASE("status: each code has its own", "[http]") {
                                             {Errc::media_type_unsupported, 415},
                                             {Errc::corrupt, 500},
                                             {Errc::io_failed, 500},
+                                            {Errc::internal_error, 500},
                                             {Errc::readers_full, 503},
                                             {Errc::service_unavailable, 503},
                                             {Errc::disk_full, 507},

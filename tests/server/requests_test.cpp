@@ -170,7 +170,7 @@ TEST_CASE("server: what a handler throws is an answer", "[server]") {
     CHECK(client.ask(get("/memory")).status == 503);
     const Answer answer = client.ask(get("/else"));
     CHECK(answer.status == 500);
-    CHECK_THAT(answer.body, Contains("\"code\"") && !Contains("secret"));
+    CHECK_THAT(answer.body, Contains("\"internal_error\"") && !Contains("secret"));
 }
 
 TEST_CASE("server: healthz says whether requests can be answered", "[server]") {
