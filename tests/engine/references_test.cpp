@@ -158,8 +158,8 @@ TEST_CASE("references: an unknown target is refused and nothing changes", "[engi
     CHECK(fields_of(refused) == Names{"/responses/0/definitions/0/definition"});
     CHECK(error_of(draft.try_put(Kind::definition, schema("A", sibling("B")))) ==
           Errc::reference_not_found);
-    const auto parameter = document(
-        R"({"name":"Get","method":"GET","path":"/","responses":[{}],"parameters":[{"parameter":{"name":"q"}}]})");
+    const auto parameter = document(R"({"name":"Get","method":"GET","path":"/","responses":[{}],)"
+                                    R"("parameters":[{"parameter":{"name":"q"}}]})");
     CHECK(fields_of(draft.try_put(Kind::action, parameter)) == Names{"/parameters/0/parameter"});
     CHECK(draft.version("1") == before);
 }

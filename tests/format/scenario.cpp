@@ -20,7 +20,8 @@ std::string action(std::string_view name, std::string_view more = {}) {
 
 std::string definition(std::string_view name) {
     return R"({"name":")" + std::string(name) +
-           R"(","accept":["application/json"],"schema":{"contentType":"application/schema+json","content":"{}"}})";
+           R"(","accept":["application/json"],"schema":)"
+           R"({"contentType":"application/schema+json","content":"{}"}})";
 }
 
 void fill(Draft& draft) {
