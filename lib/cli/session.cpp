@@ -56,10 +56,7 @@ std::optional<Connection> Session::find_connection(const Reader& reader,
     if (auto named = must(reader.find_connection(settings_.organisation, name_or_id))) return named;
     const auto id = parse_id<ConnectionId>(name_or_id);
     if (!id) return std::nullopt;
-    auto found = reader.connection(*id);
-    if (!found && found.error().code != Errc::connection_not_found) fail(found.error());
-    if (!found || found->organisation != settings_.organisation) return std::nullopt;
-    return std::move(*found);
+    return must(reader.find_connection(settings_.organisation, *id));
 }
 
 Connection Session::connection(const Reader& reader, std::string_view name_or_id) const {
