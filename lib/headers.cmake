@@ -3,6 +3,7 @@ set(verso_headers
     verso/domain/action.hpp
     verso/domain/body.hpp
     verso/domain/change.hpp
+    verso/domain/commit.hpp
     verso/domain/commit_note.hpp
     verso/domain/conflict.hpp
     verso/domain/connection.hpp

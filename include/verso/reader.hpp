@@ -2,6 +2,7 @@
 #pragma once
 
 #include <verso/domain/change.hpp>
+#include <verso/domain/commit.hpp>
 #include <verso/domain/connection.hpp>
 #include <verso/domain/connection_version.hpp>
 #include <verso/domain/digest.hpp>
@@ -30,6 +31,7 @@ class View;
 struct VersionKey {
     ConnectionId connection;
     std::string_view name;
+    std::uint64_t commit = 0;  ///< To read: what it held at this commit of its log. 0: it now.
 };
 
 /// A resource as it lies in the store. Lifetime: the visit that hands it out.
@@ -46,10 +48,11 @@ struct ListOptions {
 };
 
 /// Reads connections, versions and resources. Where a version is named, `latest` and `default`
-/// stand for the published versions that they are; where nothing is published they name none.
+/// stand for the published versions that they are; where nothing is published they name none. What
+/// reads a version's content reads that of VersionKey::commit, if one is given.
 ///
-/// Errors of every call: connection_not_found and version_not_found where the thing must exist;
-/// corrupt, io_failed and store_forked where the store cannot be read.
+/// Errors of every call: connection_not_found, version_not_found and commit_not_found where the
+/// thing must exist; corrupt, io_failed and store_forked where the store cannot be read.
 /// Thread safety: that of the Snapshot or Transaction.
 class Reader {
 public:
@@ -149,6 +152,21 @@ public:
     /// What Transaction::merge() would do. Errors and complexity: the same.
     [[nodiscard]] Result<MergeReport> preview_merge(const VersionKey& into, const VersionKey& from,
                                                     const MergeOptions& options = {}) const;
+
+    /// The version's commits that are kept, newest first, and on into those of what it was cloned
+    /// from; from VersionKey::commit on, if one is given. In pages, of which `total_count` counts
+    /// the version's own, so that nobody waits for a walk to the first.
+    ///
+    /// Errors:     option_invalid, cursor_invalid.
+    /// Complexity: O(commits answered and newer ones).
+    [[nodiscard]] Result<Page<Commit>> page_log(const VersionKey& version,
+                                                const PageRequest& page) const;
+    /// Calls visit(commit) for the same commits until it answers false.
+    [[nodiscard]] Result<void> each_commit(const VersionKey& version,
+                                           const std::function<bool(const Commit&)>& visit) const;
+    /// Which version of the connection came from which, and at which commit: the oldest first.
+    /// O(versions).
+    [[nodiscard]] Result<std::vector<VersionOrigin>> lineage(ConnectionId connection) const;
 
 protected:
     explicit Reader(engine::View* view) noexcept : view_(view) {}

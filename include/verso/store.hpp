@@ -95,6 +95,10 @@ public:
                                             const MergeOptions& options = {});
     [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,
                                                  const Pick& pick);
+    [[nodiscard]] Result<ConnectionVersion> restore(const VersionKey& version, std::uint64_t commit,
+                                                    const CommitNote& note = {});
+    [[nodiscard]] Result<ConnectionVersion> undo(const VersionKey& version,
+                                                 const CommitNote& note = {});
 
 private:
     friend struct engine::StoreAccess;

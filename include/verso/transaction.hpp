@@ -216,6 +216,19 @@ public:
     /// Errors: version_published, resource_not_found, and as Draft::put().
     [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,
                                                  const Pick& pick);
+    /// Gives a draft the content that it had at a commit of its log, as a new commit: resources
+    /// with their ids, references as they were. Where nothing differs, nothing is done.
+    ///
+    /// Errors:     version_published, commit_not_found, text_invalid.
+    /// Complexity: O(what differs x log n).
+    [[nodiscard]] Result<ConnectionVersion> restore(const VersionKey& version, std::uint64_t commit,
+                                                    const CommitNote& note = {});
+    /// Takes the last change of a draft's resources back, by restore(): so twice undoes nothing.
+    ///
+    /// Errors: as restore(); commit_not_found also where the draft has no change of its own, or what
+    ///         was before it is not kept any more.
+    [[nodiscard]] Result<ConnectionVersion> undo(const VersionKey& version,
+                                                 const CommitNote& note = {});
 
 private:
     friend class Store;

@@ -69,6 +69,7 @@ using Commands = std::vector<CommandEntry>;
 [[nodiscard]] Commands resource_commands();
 [[nodiscard]] Commands diff_commands();
 [[nodiscard]] Commands merge_commands();
+[[nodiscard]] Commands history_commands();
 [[nodiscard]] Commands maintenance_commands();
 [[nodiscard]] Commands serve_commands();
 [[nodiscard]] Commands token_commands();

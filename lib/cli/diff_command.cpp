@@ -103,6 +103,8 @@ class Diff final : public Command {
         takes.required("CONNECTION", connection_, "The connection's name or id");
         takes.required("FROM", from_, "The version to start from");
         takes.required("TO", to_, "The version to arrive at");
+        takes.option("--from-at", "COMMIT", from_at_, "FROM as it was at this commit of its log");
+        takes.option("--to-at", "COMMIT", to_at_, "TO as it was at this commit of its log");
         takes.flag("--name-only", name_only_,
                    "One line a change: how, kind, name and old name, tabs between them");
     }
@@ -113,7 +115,9 @@ class Diff final : public Command {
         for (const std::string& name : {from_, to_})
             static_cast<void>(session.version(snapshot, connection, name));
         const Stopwatch watch;
-        const auto changes = must(snapshot.compare({connection.id, from_}, {connection.id, to_}));
+        const VersionKey from{connection.id, from_, from_at_ ? parse_commit(*from_at_) : 0};
+        const VersionKey to{connection.id, to_, to_at_ ? parse_commit(*to_at_) : 0};
+        const auto changes = must(snapshot.compare(from, to));
         const std::string duration = watch.text();
         if (session.wants_json())
             print_json(session, changes);
@@ -133,11 +137,15 @@ class Diff final : public Command {
             session.print(format_kind({first, last}, session.settings().verbose));
             first = last;
         }
-        const std::string both = "from " + in_quotes(from_) + " to " + in_quotes(to_);
+        const std::string both = "from " + side(from_, from_at_) + " to " + side(to_, to_at_);
         session.confirm(changes.empty()
                             ? "No differences " + both + "; compared in " + duration
                             : counted(changes.size(), "difference") + ' ' + both + ": " +
                                   format_counts(changes) + "; compared in " + duration);
+    }
+
+    static std::string side(const std::string& version, const std::optional<std::string>& at) {
+        return in_quotes(version) + (at ? " at commit " + *at : "");
     }
 
     static void print_names(Session& session, const std::vector<Change>& changes) {
@@ -150,6 +158,8 @@ class Diff final : public Command {
     void print_json(Session& session, const std::vector<Change>& changes) const {
         JsonWriter json;
         json.begin_object().key("from").string(from_).key("to").string(to_);
+        if (from_at_) json.key("fromCommit").number(parse_commit(*from_at_));
+        if (to_at_) json.key("toCommit").number(parse_commit(*to_at_));
         json.key("equal").boolean(changes.empty());
         for (const ChangeType type : all_types)
             json.key(to_string(type)).number(count_of(changes, type));
@@ -167,6 +177,8 @@ class Diff final : public Command {
     std::string connection_;
     std::string from_;
     std::string to_;
+    std::optional<std::string> from_at_;
+    std::optional<std::string> to_at_;
     bool name_only_ = false;
 };
 

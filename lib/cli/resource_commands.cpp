@@ -53,6 +53,7 @@ protected:
 class GetResource final : public ResourceCommand {
     void declare(Declaration& takes) override {
         declare_resource(takes);
+        takes.option("--at", "COMMIT", at_, "As it was at this commit of the version's log");
         takes.flag("--compact", compact_, "Exactly as it is stored, on a terminal too");
         takes.flag("--pretty", pretty_, "Laid out, off a terminal too");
     }
@@ -62,7 +63,9 @@ class GetResource final : public ResourceCommand {
             throw UsageError{"--compact and --pretty exclude each other; give one"};
         const Kind wanted = kind();
         const Snapshot snapshot = session.snapshot();
-        auto found = snapshot.describe_resource(key(session, snapshot), wanted, name_);
+        VersionKey version = key(session, snapshot);
+        if (at_) version.commit = parse_commit(*at_);
+        auto found = snapshot.describe_resource(version, wanted, name_);
         if (!found) fail(with_hint(found.error()));
         const DescribedResource described = std::move(*found);
         using Layout = Output::Layout;
@@ -74,6 +77,7 @@ class GetResource final : public ResourceCommand {
         return ExitCode::done;
     }
 
+    std::optional<std::string> at_;
     bool compact_ = false;
     bool pretty_ = false;
 };

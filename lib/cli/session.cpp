@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -105,6 +106,17 @@ Document read_document(const std::string& path) {
     Error error = document.error();
     error.message = name_of_input(path) + ": " + error.message;
     fail(std::move(error));
+}
+
+std::uint64_t parse_commit(const std::string& text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || at != end || number == 0)
+        throw UsageError{in_quotes(text) +
+                         " is no commit's number; `verso log` shows those there "
+                         "are"};
+    return number;
 }
 
 Kind parse_kind_argument(const std::string& text) {

@@ -72,6 +72,9 @@ private:
 /// Errors: Failure io_failed; document_invalid and limit_exceeded, with the file's name.
 [[nodiscard]] Document read_document(const std::string& path);
 
+/// The number of a commit that a command line gives. Errors: UsageError.
+[[nodiscard]] std::uint64_t parse_commit(const std::string& text);
+
 /// The kind that a command line names, as `action` or `actions`. Errors: UsageError.
 [[nodiscard]] Kind parse_kind_argument(const std::string& text);
 

@@ -60,16 +60,20 @@ class CreateVersion final : public VersionCommand {
         takes.required("NAME", version_, "The new version's name");
         takes.option("--from", "VERSION", from_,
                      "The version that it is a clone of (default: it is empty)");
+        takes.option("--at", "COMMIT", at_, "The commit of its log that it is a clone of");
         takes.option("--description", "TEXT", description_, "What it is about");
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
+        if (at_ && !from_) throw UsageError{"--at is of the version that --from names; give both"};
         const Connection connection = session.connection(session.snapshot(), connection_);
         Store& store = session.store();
         const Stopwatch watch;
-        auto created = store.create_version(
-            connection.id,
-            {.name = version_, .from_version = from_, .description = description_.value_or("")});
+        auto created =
+            store.create_version(connection.id, {.name = version_,
+                                                 .from_version = from_,
+                                                 .from_commit = at_ ? parse_commit(*at_) : 0,
+                                                 .description = description_.value_or("")});
         const std::string duration = watch.text();
         if (!created && created.error().code == Errc::from_version_not_found && from_)
             static_cast<void>(
@@ -86,6 +90,7 @@ class CreateVersion final : public VersionCommand {
     }
 
     std::optional<std::string> from_;
+    std::optional<std::string> at_;
     std::optional<std::string> description_;
 };
 

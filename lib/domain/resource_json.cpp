@@ -121,6 +121,42 @@ std::string to_json(const Conflict& conflict) {
     return std::move(json).take();
 }
 
+std::string to_json(const Commit& commit) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("number").number(commit.number).key("id").string(format_uuid(commit.id));
+    json.key("time").string(format_timestamp(commit.time));
+    json.key("versionId").string(to_string(commit.version));
+    json.key("author").string(commit.author).key("message").string(commit.message);
+    const auto count = [&](std::string_view key, std::uint64_t value) {
+        json.key(key).number(value);
+    };
+    count("added", commit.added);
+    count("changed", commit.changed);
+    count("removed", commit.removed);
+    count("renamed", commit.renamed);
+    json.key("parent");
+    if (commit.parent == 0)
+        json.null();
+    else
+        json.number(commit.parent);
+    json.key("merged").begin_array();
+    for (const std::uint64_t each : commit.merged) json.number(each);
+    json.end_array().end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const VersionOrigin& origin) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("id").string(to_string(origin.version)).key("name").string(origin.name);
+    if (origin.origin) json.key("fromId").string(to_string(*origin.origin));
+    if (origin.origin_name) json.key("fromName").string(*origin.origin_name);
+    if (origin.origin) json.key("fromCommit").number(origin.commit);
+    json.end_object();
+    return std::move(json).take();
+}
+
 std::string to_json(const Error& error) {
     JsonWriter json;
     json.begin_object();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <verso/domain/change.hpp>
+#include <verso/domain/commit.hpp>
 #include <verso/domain/conflict.hpp>
 #include <verso/domain/connection.hpp>
 #include <verso/domain/connection_version.hpp>
@@ -35,6 +36,12 @@ namespace verso {
 /// `{"conflict", "type", "id", "name", "pointer"?, "base"?, "ours"?, "theirs"?, "other"?,
 /// "taken"}`, where type is the kind, and pointer that of a content conflict.
 [[nodiscard]] std::string to_json(const Conflict& conflict);
+/// `{"number", "id", "time", "versionId", "author", "message", "added", "changed", "removed",
+/// "renamed", "parent", "merged"}`; parent is a number, or null where there is none.
+[[nodiscard]] std::string to_json(const Commit& commit);
+
+/// `{"id", "name", "fromId"?, "fromName"?, "fromCommit"?}`, the first two of the version.
+[[nodiscard]] std::string to_json(const VersionOrigin& origin);
 
 /// `{"code", "message", "fields"?}`. Texts that echo invalid UTF-8 show U+FFFD in its place.
 [[nodiscard]] std::string to_json(const Error& error);

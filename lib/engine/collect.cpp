@@ -87,18 +87,23 @@ bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
         drop(*slice);
         left -= std::min(left, slice->nodes.size() + 1);
     }
-    return next_drop().has_value();
+    return first_queued().has_value();
 }
 
 // What goes next
 
-std::optional<CommitId> Collector::next_drop() {
+std::optional<CommitId> Collector::first_queued() {
     std::optional<CommitId> first;
     const std::string prefix = key::drops();
     transaction_.scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView) {
         first = ByteReader(key.substr(prefix.size())).be<CommitId>();
         return false;
     });
+    return first;
+}
+
+std::optional<CommitId> Collector::next_drop() {
+    const auto first = first_queued();
     if (!first) return std::nullopt;
     const CommitRecord commit = view_.commit(*first);
     const bool kid_is_half_gone = commit.kids == 1 && !queued(commit.kid).empty();

@@ -77,6 +77,7 @@ private:
     };
 
     [[nodiscard]] std::optional<Slice> find_slice(std::size_t max_nodes);
+    [[nodiscard]] std::optional<CommitId> first_queued();
     [[nodiscard]] std::optional<CommitId> next_drop();
     [[nodiscard]] Drop read_drop(CommitId id);
     [[nodiscard]] BytesView queued(CommitId id);

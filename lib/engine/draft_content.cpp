@@ -81,6 +81,22 @@ void DraftContent::change(Batch batch) {
     DraftChange(overlay_, ids_, std::move(batch)).run();
 }
 
+void DraftContent::restore(const tree::Root& root) {
+    check_open();
+    const auto put = [&](const tree::Difference& difference) {
+        const auto& [now, then] = difference;
+        std::optional<std::string> value;
+        std::string payload;
+        if (then) value = then->value;
+        if (then && then->locator.payload != 0)
+            payload = view_.document(content::ResourceValue::decode(*value), then->locator).text();
+        overlay_.set(std::string(then ? then->key : now->key), std::move(value),
+                     std::move(payload));
+        return true;
+    };
+    tree::diff(view_.nodes(), version_.root, root, {}, put);
+}
+
 std::vector<Resource> DraftContent::run(Kind kind, Batch batch) {
     std::vector<std::string> names;
     for (const CheckedResource& put : batch.puts) names.push_back(put.name);

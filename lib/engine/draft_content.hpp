@@ -20,7 +20,8 @@ public:
     enum class Mode { put, create };
 
     DraftContent(View& view, IdSource& ids, const Options& options, OpenVersion version)
-        : ids_(ids),
+        : view_(view),
+          ids_(ids),
           options_(options),
           overlay_(view, version.root),
           version_(std::move(version)) {}
@@ -35,6 +36,8 @@ public:
     /// Fails with resource_not_found, definition_referenced.
     void erase(Kind kind, std::string_view name, bool force);
     void erase(Kind kind, std::span<const std::string> names, bool force);
+    /// Makes the content that of another tree of the store. O(what differs).
+    void restore(const tree::Root& root);
     /// What an adapter has made that checked it itself.
     void change(Batch batch);
 
@@ -69,6 +72,7 @@ private:
                                           const Document& document) const;
     std::vector<Resource> run(Kind kind, Batch batch);
 
+    View& view_;
     IdSource& ids_;
     const Options& options_;
     Overlay overlay_;

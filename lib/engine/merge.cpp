@@ -21,14 +21,15 @@ tree::Root base_root(View& view, std::optional<CommitId> base, const VersionKey&
 
 PlannedMerge plan_merge(View& view, const VersionKey& into, const VersionKey& from,
                         const MergeOptions& options) {
+    check_now(into);
     const OpenVersion ours = view.open(into);
     if (ours.record.is_published())
         fail(published(ours.record, "clone it and merge into the clone"));
     const OpenVersion theirs = view.open(from);
-    const auto base = merge_base(view, ours.record.head, theirs.record.head);
+    const auto base = merge_base(view, ours.commit, theirs.commit);
     PlannedMerge planned;
-    if (base == theirs.record.head) return planned;
-    planned.merged = {view.commit(theirs.record.head).line, theirs.record.head};
+    if (base == theirs.commit) return planned;
+    planned.merged = {view.commit(theirs.commit).line, theirs.commit};
     const MergedTrees trees{base_root(view, base, into, from, options), ours.root, theirs.root};
     planned.plan.emplace(view, trees, options.policy);
     planned.report = {

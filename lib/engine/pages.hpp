@@ -18,7 +18,13 @@ namespace verso::engine {
 
 /// Which list a cursor is good for. Part of every cursor; cursors outlive the process. Resources
 /// have the tag `resources` plus their kind.
-enum class ListTag : std::uint8_t { connections = 1, versions = 2, changes = 3, resources = 16 };
+enum class ListTag : std::uint8_t {
+    connections = 1,
+    versions = 2,
+    changes = 3,
+    commits = 4,
+    resources = 16
+};
 
 /// An item of a list: its key, which is its place in it, and a value to make it of.
 struct ListedItem {

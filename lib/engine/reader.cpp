@@ -2,6 +2,7 @@
 
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
+#include "engine/history.hpp"
 #include "engine/merge.hpp"
 #include "engine/overlay.hpp"
 #include "engine/pages.hpp"
@@ -153,7 +154,7 @@ Result<Page<DescribedResource>> Reader::page_resources(const VersionKey& version
         engine::Overlay overlay(*view_, open.root);
         auto page =
             make_page<DescribedResource>(request, list, [&](const engine::ListedItem& item) {
-                return engine::describe(overlay, open.record.is_published(), kind, item.key);
+                return engine::describe(overlay, open.is_published(), kind, item.key);
             });
         const engine::content::KeyRange keys = engine::content::resources_of(kind);
         page.total_count = request.name.empty()
@@ -169,7 +170,7 @@ Result<DescribedResource> Reader::describe_resource(const VersionKey& version, K
         const OpenVersion& open = view_->open(version);
         engine::Overlay overlay(*view_, open.root);
         if (!overlay.find(kind, name)) fail(engine::unknown_resource(version, kind, name));
-        return engine::describe(overlay, open.record.is_published(), kind, name);
+        return engine::describe(overlay, open.is_published(), kind, name);
     });
 }
 
@@ -253,6 +254,33 @@ Result<MergeReport> Reader::preview_merge(const VersionKey& into, const VersionK
         report.version = view_->describe(into.connection, view_->version(into));
         return report;
     });
+}
+
+Result<Page<Commit>> Reader::page_log(const VersionKey& version, const PageRequest& request) const {
+    return guarded([&] {
+        const OpenVersion open = view_->open(version);
+        const engine::KeyedList list = engine::commits_list(*view_, open.commit);
+        auto page = make_page<Commit>(request, list, [&](const engine::ListedItem& item) {
+            const auto id = load_be<engine::CommitId>(item.key.data());
+            return engine::describe(id, view_->commit(id));
+        });
+        page.total_count = open.record.kept;
+        return page;
+    });
+}
+
+Result<void> Reader::each_commit(const VersionKey& version,
+                                 const std::function<bool(const Commit&)>& visit) const {
+    return guarded([&] {
+        const auto describe = [&](engine::CommitId id, const engine::CommitRecord& record) {
+            return visit(engine::describe(id, record));
+        };
+        engine::each_before(*view_, view_->open(version).commit, describe);
+    });
+}
+
+Result<std::vector<VersionOrigin>> Reader::lineage(ConnectionId connection) const {
+    return guarded([&] { return engine::lineage(*view_, connection); });
 }
 
 }  // namespace verso

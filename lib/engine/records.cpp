@@ -124,6 +124,7 @@ std::string VersionRecord::encode() const {
     out.le(revision).le(head).le(first).le(kept);
     out.bytes(bytes_of(origin.value)).le(origin_commit);
     out.sized(name).sized(description);
+    if (let_go > 0) out.le(let_go);
     return std::move(out).take();
 }
 
@@ -142,6 +143,7 @@ VersionRecord VersionRecord::decode(BytesView bytes) {
     record.origin_commit = in.le<std::uint64_t>();
     record.name = in.sized();
     record.description = in.sized();
+    if (!in.empty()) record.let_go = in.le<std::uint64_t>();
     expect_end(in);
     return record;
 }

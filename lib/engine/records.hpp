@@ -92,6 +92,7 @@ struct VersionRecord {
     std::uint64_t kept = 0;  ///< its own commits that are kept
     VersionId origin{};      ///< what it was cloned from; nil: created empty
     CommitId origin_commit = 0;
+    std::uint64_t let_go = 0;  ///< its own commits that it does not keep any more
 
     [[nodiscard]] bool is_published() const noexcept { return published_at != Timestamp{}; }
     [[nodiscard]] std::string encode() const;

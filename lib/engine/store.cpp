@@ -144,6 +144,16 @@ Result<ConnectionVersion> Store::pick(const VersionKey& into, const VersionKey& 
     return write([&](Transaction& transaction) { return transaction.pick(into, from, pick); });
 }
 
+Result<ConnectionVersion> Store::restore(const VersionKey& version, std::uint64_t commit,
+                                         const CommitNote& note) {
+    return write(
+        [&](Transaction& transaction) { return transaction.restore(version, commit, note); });
+}
+
+Result<ConnectionVersion> Store::undo(const VersionKey& version, const CommitNote& note) {
+    return write([&](Transaction& transaction) { return transaction.undo(version, note); });
+}
+
 // Snapshots
 
 Snapshot::Snapshot(std::unique_ptr<engine::SnapshotState> state) noexcept

@@ -112,6 +112,21 @@ Result<ConnectionVersion> Transaction::pick(const VersionKey& into, const Versio
     });
 }
 
+Result<ConnectionVersion> Transaction::restore(const VersionKey& version, std::uint64_t commit,
+                                               const CommitNote& note) {
+    return guarded([&] {
+        check_note(note);
+        return writer_->restore(version, commit, note);
+    });
+}
+
+Result<ConnectionVersion> Transaction::undo(const VersionKey& version, const CommitNote& note) {
+    return guarded([&] {
+        check_note(note);
+        return writer_->undo(version, note);
+    });
+}
+
 Result<Resource> Draft::put(Kind kind, const Document& document) {
     return guarded([&] { return content_->put(kind, std::nullopt, document); });
 }

@@ -51,6 +51,13 @@ Error published(const VersionRecord& version, std::string_view advice) {
             {}};
 }
 
+void check_now(const VersionKey& key) {
+    if (key.commit != 0)
+        fail(Errc::option_invalid, "commit " + std::to_string(key.commit) + " of version \"" +
+                                       std::string(key.name) +
+                                       "\" does not change; name the version alone");
+}
+
 Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name) {
     return {Errc::resource_not_found,
             "version \"" + std::string(key.name) + "\" has no " + std::string(to_string(kind)) +
@@ -156,10 +163,11 @@ const OpenVersion& View::open(const VersionKey& key) {
     const auto found = opened_.find(key);
     if (found != opened_.end() && stability_ == Stability::fixed) return found->second;
     VersionRecord record = version(key);
-    const CommitRecord head = commit(record.head);
+    const CommitId id = history_commit(record, key.commit);
+    const CommitRecord content = commit(id);
     if (stability_ == Stability::changing || opened_.size() >= max_opened) opened_.clear();
-    OpenVersion opened{key.connection, std::move(record), head.root, head.payload_scope};
-    CacheKey name{key.connection, std::string(key.name)};
+    OpenVersion opened{key.connection, std::move(record), content.root, content.payload_scope, id};
+    CacheKey name{key.connection, std::string(key.name), key.commit};
     return opened_.emplace(std::move(name), std::move(opened)).first->second;
 }
 

@@ -16,12 +16,18 @@
 
 namespace verso::engine {
 
-/// A version and what its head commit holds.
+/// A version and what its head commit holds, or an older one that the key names.
 struct OpenVersion {
     ConnectionId connection;
     VersionRecord record;
     tree::Root root;
     Uuid payload_scope;
+    CommitId commit;
+
+    /// Whether this content is published: that of the head of a published version.
+    [[nodiscard]] bool is_published() const noexcept {
+        return record.is_published() && commit == record.head;
+    }
 };
 
 /// A resource's entry in a tree: all but its document.
@@ -65,7 +71,7 @@ public:
     [[nodiscard]] std::optional<VersionRecord> find_version(const VersionKey& key);
     /// Fails with connection_not_found, version_not_found.
     [[nodiscard]] VersionRecord version(const VersionKey& key);
-    /// Valid until the next call.
+    /// Fails also with commit_not_found. Valid until the next call.
     [[nodiscard]] const OpenVersion& open(const VersionKey& key);
 
     [[nodiscard]] CommitRecord commit(CommitId id);
@@ -102,6 +108,7 @@ private:
     struct CacheKey {
         ConnectionId connection;
         std::string name;
+        CommitId commit;
     };
     struct CacheHash {
         using is_transparent = void;
@@ -115,7 +122,7 @@ private:
         using is_transparent = void;
         template <class A, class B>
         bool operator()(const A& a, const B& b) const noexcept {
-            return a.connection == b.connection &&
+            return a.connection == b.connection && a.commit == b.commit &&
                    std::string_view(a.name) == std::string_view(b.name);
         }
     };
@@ -131,6 +138,8 @@ private:
 [[nodiscard]] Error unknown_version(const VersionKey& key);
 /// That a published version is to be changed, and what to do instead.
 [[nodiscard]] Error published(const VersionRecord& version, std::string_view advice);
+/// What changes is a version as it is now. Fails with option_invalid where the key names a commit.
+void check_now(const VersionKey& key);
 [[nodiscard]] Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name);
 
 }  // namespace verso::engine

@@ -1,5 +1,6 @@
 #include "engine/writer.hpp"
 
+#include "engine/history.hpp"
 #include "engine/limits.hpp"
 #include "engine/merge.hpp"
 #include "engine/publishing.hpp"
@@ -149,7 +150,7 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
                                          const std::function<void(DraftContent&)>& fill) {
     flush();
     Subject made = new_version(connection, version);
-    OpenVersion opened{connection, made.version, {}, {}};
+    OpenVersion opened{connection, made.version, {}, {}, made.version.head};
     if (made.version.head != 0) {
         CommitRecord head = view_.commit(made.version.head);
         opened.root = head.root;
@@ -303,6 +304,7 @@ void Writer::delete_version(const VersionKey& key, bool force) {
 }
 
 Writer::Subject Writer::subject(const VersionKey& key) {
+    check_now(key);
     return {key.connection, view_.connection_state(key.connection), view_.version(key)};
 }
 
@@ -365,6 +367,7 @@ void Writer::check_version_name_free(ConnectionId connection, const std::string&
 // Content
 
 DraftContent& Writer::draft(const VersionKey& key) {
+    check_now(key);
     const OpenVersion& version = view_.open(key);
     if (version.record.is_published())
         fail(published(version.record, "clone it and edit the clone"));
@@ -434,6 +437,22 @@ ConnectionVersion Writer::pick(const VersionKey& into, const VersionKey& from, c
         content.change(std::move(batch));
         content.annotate(pick.note);
     });
+}
+
+ConnectionVersion Writer::restore(const VersionKey& key, CommitId commit, const CommitNote& note) {
+    flush();
+    check_now(key);
+    const tree::Root root = view_.commit(view_.history_commit(view_.version(key), commit)).root;
+    return edit(key, [&](DraftContent& content) {
+        content.annotate(note);
+        content.restore(root);
+    });
+}
+
+ConnectionVersion Writer::undo(const VersionKey& key, const CommitNote& note) {
+    flush();
+    check_now(key);
+    return restore(key, commit_before_head(view_, view_.version(key)), note);
 }
 
 void Writer::flush() {
@@ -541,6 +560,7 @@ void Writer::let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest
         if ((most == 0 || version.kept <= most) && commit.time >= oldest) return;
         version.first = commit.next;
         --version.kept;
+        ++version.let_go;
         release(id, commit);
     }
 }

@@ -71,6 +71,10 @@ public:
     ConnectionVersion pick(const VersionKey& into, const VersionKey& from, const Pick& pick);
 
     DraftContent& draft(const VersionKey& key);
+    /// Makes a draft's content that of a commit of its history. Fails with commit_not_found.
+    ConnectionVersion restore(const VersionKey& key, CommitId commit, const CommitNote& note);
+    /// The same of the commit before its head.
+    ConnectionVersion undo(const VersionKey& key, const CommitNote& note);
     /// Runs `change` on a draft's content and commits it; if that throws, the draft holds what it
     /// held before.
     ConnectionVersion edit(const VersionKey& key, const std::function<void(DraftContent&)>& change);

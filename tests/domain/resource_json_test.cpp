@@ -49,6 +49,35 @@ TEST_CASE("resource json: a draft and a published version", "[domain][json]") {
     CHECK(to_json(version).find(R"("isLatest":true)") != std::string::npos);
 }
 
+TEST_CASE("resource json: a commit, and where a version came from", "[domain][json]") {
+    Commit commit{.number = 7,
+                  .id = id<VersionId>('5').value,
+                  .time = Timestamp{1ms},
+                  .version = id<VersionId>('3'),
+                  .author = "ada",
+                  .message = "m",
+                  .added = 1,
+                  .changed = 2,
+                  .removed = 3,
+                  .renamed = 4};
+    CHECK(to_json(commit) ==
+          R"({"number":7,"id":"0190a0b0-c0d0-7000-8000-000000000005",)"
+          R"("time":"1970-01-01T00:00:00.001Z",)"
+          R"("versionId":"0190a0b0-c0d0-7000-8000-000000000003","author":"ada","message":"m",)"
+          R"("added":1,"changed":2,"removed":3,"renamed":4,"parent":null,"merged":[]})");
+    commit.parent = 6;
+    commit.merged = {4, 5};
+    CHECK(to_json(commit).ends_with(R"("parent":6,"merged":[4,5]})"));
+
+    VersionOrigin origin{.version = id<VersionId>('3'), .name = "1.0.0"};
+    CHECK(to_json(origin) == R"({"id":"0190a0b0-c0d0-7000-8000-000000000003","name":"1.0.0"})");
+    origin.origin = id<VersionId>('4');
+    origin.origin_name = "0.9";
+    origin.commit = 6;
+    CHECK(to_json(origin).ends_with(R"("fromId":"0190a0b0-c0d0-7000-8000-000000000004",)"
+                                    R"("fromName":"0.9","fromCommit":6})"));
+}
+
 TEST_CASE("resource json: the id comes before a resource's own members", "[domain][json]") {
     const Resource action{Kind::action, id<ResourceId>('4'), "a",
                           document(R"({"name":"a","x":1.10})")};

@@ -48,8 +48,10 @@ public:
             create();
         else if (kind < 20)
             clone();
-        else if (kind < 70)
+        else if (kind < 63)
             edit();
+        else if (kind < 70)
+            restore();
         else if (kind < 78)
             prune();
         else if (kind < 84)
@@ -144,13 +146,7 @@ private:
     /// Of a head or of an older commit.
     void clone() {
         const ModelVersion source = any_version();
-        CommitId from = source.head;
-        const auto needed = needed_commits();
-        for (std::size_t back = below(6); back > 0; --back) {
-            CommitId older = commits_.at(from).parent;
-            while (older != 0 && !needed.contains(older)) older = commits_.at(older).parent;
-            if (older != 0) from = older;
-        }
+        const CommitId from = any_commit_of(source);
         const std::string name = "v" + std::to_string(++names_);
         const NewVersion clone{
             .name = name, .from_version = source.name, .from_commit = below(4) == 0 ? 0 : from};
@@ -158,6 +154,33 @@ private:
         ModelVersion made{source.connection, name};
         made.head = clone.from_commit == 0 ? source.head : from;
         versions_.push_back(made);
+    }
+
+    /// One that is kept, the head or one before it.
+    [[nodiscard]] CommitId any_commit_of(const ModelVersion& version) {
+        CommitId id = version.head;
+        const auto needed = needed_commits();
+        for (std::size_t back = below(6); back > 0; --back) {
+            CommitId older = commits_.at(id).parent;
+            while (older != 0 && !needed.contains(older)) older = commits_.at(older).parent;
+            if (older != 0) id = older;
+        }
+        return id;
+    }
+
+    void restore() {
+        ModelVersion& version = any_version();
+        if (version.published) return;
+        const CommitId from = any_commit_of(version);
+        const Digest then = digest_of_commit(from);  // which the restoring may let go of
+        store_.restore(key(version), from).value();
+        const Snapshot snapshot = store_.snapshot().value();
+        REQUIRE(snapshot.digest(key(version)).value() == then);
+        const CommitId head = read_record(version).head;
+        if (head == version.head) return;
+        commits_[head] = {version.head, commits_.at(from).content};
+        version.own.push_back(head);
+        version.head = head;
     }
 
     /// One to three commits in one write.
@@ -321,6 +344,10 @@ private:
                 return true;
             });
         return kept;
+    }
+    [[nodiscard]] Digest digest_of_commit(CommitId id) const {
+        const auto reading = storage().begin_read();
+        return View(*reading, View::Stability::fixed).commit(id).root.digest;
     }
     void check_content(CommitId id) const {
         const auto reading = storage().begin_read();

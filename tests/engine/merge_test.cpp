@@ -342,6 +342,26 @@ TEST_CASE("merge: references follow our rename also where its new name was dispu
     merged.check_clean();
 }
 
+TEST_CASE("merge: a version is merged as it was at a commit, into one as it is now", "[engine]") {
+    Merged merged;
+    merged.part();
+    merged.put("theirs", Kind::definition, definition("Pet"));
+    const VersionKey then = [&] {
+        VersionKey key = merged.key("theirs");
+        key.commit = merged.snapshot().page_log(key, {}).value().items.front().number;
+        return key;
+    }();
+    merged.put("theirs", Kind::definition, definition("Tree"));
+    CHECK(merged.store.merge(then, merged.key("ours")).error().code == Errc::option_invalid);
+    const MergeReport report = merged.store.merge(merged.key("ours"), then).value();
+    CHECK(report.outcome == MergeOutcome::merged);
+    CHECK(merged.names("ours", Kind::definition) == Names{"Pet"});
+    CHECK(merged.store.merge(merged.key("ours"), then)->outcome == MergeOutcome::up_to_date);
+    CHECK(merged.merge({}).outcome == MergeOutcome::merged);
+    CHECK(merged.names("ours", Kind::definition) == Names{"Pet", "Tree"});
+    merged.check_clean();
+}
+
 TEST_CASE("merge: a reference to what the other side removed is a conflict", "[engine]") {
     Merged merged;
     merged.put("base", Kind::definition, definition("Pet"));

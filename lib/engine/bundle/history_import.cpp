@@ -210,6 +210,7 @@ void HistoryImport::save_version(const Line& line, ConnectionState& state) {
         version.id = told.id;
         version.created_at = told.created_at;
         version.origin = told.origin;
+        if (version.kept > 0) version.let_go = 1;  // perhaps: a bundle does not tell
         if (!told.origin_commit.is_nil() && plan_.knows(told.origin_commit))
             version.origin_commit = plan_.id_of(told.origin_commit);
     }

@@ -170,6 +170,19 @@ TEST_CASE("sync: a commit that is half dropped goes on being dropped from there"
     check_is_sound(other);
 }
 
+TEST_CASE("sync: what is not known to be a version's last change is not undone", "[engine]") {
+    Fixture fixture({.history = {.max_commits = 1}});
+    fixture.create("1");
+    fixture.clone("2", "1");
+    for (int i = 0; i < 9; ++i) fixture.put("2", parameter("p" + std::to_string(i)));
+    Store other = empty_store();
+    push(fixture.store, other, fixture.connection).value();
+    CHECK(other.undo(fixture.key("2")).error().code == Errc::commit_not_found);
+    edit(other, fixture.key("2"), "q");
+    CHECK(other.undo(fixture.key("2")).has_value());
+    CHECK(content_of(other, fixture.key("2")) == content_of(fixture.store, fixture.key("2")));
+}
+
 TEST_CASE("sync: what cannot move is said", "[engine]") {
     Fixture fixture;
     Store other = empty_store();
