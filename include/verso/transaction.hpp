@@ -223,10 +223,11 @@ public:
     /// Complexity: O(what differs x log n).
     [[nodiscard]] Result<ConnectionVersion> restore(const VersionKey& version, std::uint64_t commit,
                                                     const CommitNote& note = {});
-    /// Takes the last change of a draft's resources back, by restore(): so twice undoes nothing.
+    /// Takes the last change of a draft's resources back, by restore(): done twice, it gives the
+    /// change again.
     ///
-    /// Errors: as restore(); commit_not_found also where the draft has no change of its own, or what
-    ///         was before it is not kept any more.
+    /// Errors: as restore(); commit_not_found also where the draft has no change of its own, or
+    ///         what was before it is not kept any more.
     [[nodiscard]] Result<ConnectionVersion> undo(const VersionKey& version,
                                                  const CommitNote& note = {});
 
