@@ -83,36 +83,6 @@ class Log final : public Command {
     std::size_t limit_ = 20;
 };
 
-class Lineage final : public Command {
-    void declare(Declaration& takes) override {
-        takes.required("CONNECTION", connection_, "The connection's name or id");
-    }
-
-    [[nodiscard]] ExitCode run(Session& session) const override {
-        const Snapshot snapshot = session.snapshot();
-        const auto origins = must(snapshot.lineage(session.connection(snapshot, connection_).id));
-        if (session.wants_json()) {
-            JsonWriter json;
-            json.begin_object().key("versions").begin_array();
-            for (const VersionOrigin& each : origins) json.raw(to_json(each));
-            session.answer(json.end_array().end_object().text());
-            return ExitCode::done;
-        }
-        Table table({"VERSION", "FROM", "COMMIT"});
-        table.align(2, Table::Align::right);
-        for (const VersionOrigin& each : origins) {
-            const std::string from = !each.origin       ? "(empty)"
-                                     : each.origin_name ? shown(*each.origin_name)
-                                                        : "(deleted)";
-            table.add({shown(each.name), from, each.origin ? std::to_string(each.commit) : ""});
-        }
-        session.print(table.text());
-        return ExitCode::done;
-    }
-
-    std::string connection_;
-};
-
 /// A command that gives a draft back what it held.
 class GiveBack : public Command {
 protected:
@@ -190,8 +160,6 @@ Commands history_commands() {
     commands.push_back({"log", "List the commits of a version, newest first",
                         "  verso log Harbour 1.1.0\n  verso log Harbour 1.1.0 --limit 0 --json",
                         std::make_unique<Log>()});
-    commands.push_back({"lineage", "Show which version came from which", "  verso lineage Harbour",
-                        std::make_unique<Lineage>()});
     commands.push_back({"restore", "Give a draft the content that it had at a commit",
                         "  verso restore Harbour 1.1.0 12 --message 'Back to before the rename'",
                         std::make_unique<Restore>()});

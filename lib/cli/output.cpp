@@ -8,15 +8,44 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace verso::cli {
 
-Output::Output() : terminal_(::isatty(STDOUT_FILENO) == 1) {}
+namespace {
 
-void Output::print(std::string_view text) {
+/// What an environment variable holds; nothing where it is not set.
+std::string_view environment(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? std::string_view() : value;
+}
+
+/// The parameter of the sequence that selects it. Source: ECMA-48, SGR.
+std::string_view select(Colour colour) {
+    switch (colour) {
+        case Colour::none: return "0";
+        case Colour::bold: return "1";
+        case Colour::red: return "31";
+        case Colour::green: return "32";
+        case Colour::yellow: return "33";
+        case Colour::cyan: return "36";
+    }
+    return "0";
+}
+
+}  // namespace
+
+Output::Output()
+    : terminal_(::isatty(STDOUT_FILENO) == 1),
+      colours_(terminal_ && environment("NO_COLOR").empty() && environment("TERM") != "dumb") {}
+
+void Output::print(std::string_view text, Colour colour) {
     constexpr std::size_t piece_bytes = 64 * 1024;
+    const bool coloured = colours_ && colour != Colour::none;
+    if (coloured) pending_.append("\x1b[").append(select(colour)).append("m");
     pending_ += terminal_ ? terminal_safe(text) : text;
+    if (coloured) pending_ += "\x1b[0m";
     if (pending_.size() >= piece_bytes) flush();
 }
 

@@ -6,6 +6,9 @@
 
 namespace verso::cli {
 
+/// How a text stands out on a terminal that shows colours.
+enum class Colour { none, bold, red, green, yellow, cyan };
+
 /// Collects what is printed and writes it in large pieces.
 ///
 /// Thread safety: bound
@@ -13,10 +16,12 @@ class Output {
 public:
     Output();
 
-    /// Prints text. On a terminal, what would steer the terminal is escaped.
+    /// Prints text. On a terminal, what would steer the terminal is escaped, and what has a colour
+    /// shows it, unless NO_COLOR is set or TERM is `dumb`.
     ///
     /// Errors: Failure io_failed, where it cannot be written.
-    void print(std::string_view text);
+    /// Source: https://no-color.org
+    void print(std::string_view text, Colour colour = Colour::none);
 
     enum class Layout { compact, pretty, suited };  ///< suited: pretty on a terminal
     /// Prints a JSON document and a line feed. Requires: no white space between its tokens. Errors:
@@ -29,6 +34,7 @@ public:
 private:
     std::string pending_;
     bool terminal_;
+    bool colours_;
 };
 
 /// Writes a line to standard error, harmless to a terminal.

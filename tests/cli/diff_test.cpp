@@ -2,13 +2,18 @@
 // Method: real processes on the two releases of the sample API.
 #include "cli/process.hpp"
 
+#include <verso/domain/json_patch.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 using namespace verso::cli;
 using Catch::Contains;
-using Catch::EndsWith;
+using Catch::StartsWith;
 
 namespace {
 
@@ -70,6 +75,54 @@ TEST_CASE("diff: a rename is one change and names both", "[cli]") {
     CHECK_THAT(
         work.verso({"diff", "Harbour", "1.0.0", "clone", "--name-only"}).out,
         Contains("changed\taction\tlistBerths\n") && Contains("renamed\tparameter\tMost\tLimit\n"));
+}
+
+TEST_CASE("diff: --stat counts by kind and shows no change", "[cli]") {
+    const Releases work;
+    const Outcome stat = work.verso({"diff", "Harbour", "1.0.0", "1.1.0", "--stat"});
+    CHECK(stat.code == 1);
+    CHECK_THAT(stat.out, Contains("KIND") && Contains("actions") && !Contains("getTariffs"));
+    const auto json = work.json({"diff", "Harbour", "1.0.0", "1.1.0", "--stat"}, 1);
+    std::int64_t added = 0;
+    for (const auto& kind : json.at("kinds").as_array()) added += number_at(kind, "/added");
+    CHECK(added == number_at(json, "/added"));
+    CHECK(added > 0);
+    CHECK_FALSE(json.as_object().contains("changes"));
+    CHECK_THAT(work.ok({"diff", "Harbour", "1.0.0", "1.0.0", "--stat"}),
+               StartsWith("No differences"));
+}
+
+TEST_CASE("diff: --patch makes the one document of the other", "[cli]") {
+    const Releases work;
+    const Outcome patch = work.verso({"diff", "Harbour", "1.0.0", "1.1.0", "--patch"});
+    CHECK_THAT(patch.out, Contains("\"path\": \"/requestBody/required\"") &&
+                              Contains("- getTariffs") && Contains("\"path\": \"/tariffs\""));
+    const auto plain = work.json({"diff", "Harbour", "1.0.0", "1.1.0"}, 1);
+    const auto patched = work.json({"diff", "Harbour", "1.0.0", "1.1.0", "--patch"}, 1);
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < plain.at("changes").as_array().size(); ++at) {
+        const auto& change = plain.at("changes").at(at);
+        if (!change.as_object().contains("before") || !change.as_object().contains("after"))
+            continue;
+        const auto document = [&](const char* side) {
+            return verso::Document::parse(boost::json::serialize(change.at(side))).value();
+        };
+        const auto operations =
+            verso::JsonPatch::parse(
+                boost::json::serialize(patched.at("changes").at(at).at("patch")))
+                .value();
+        CHECK(boost::json::parse(operations.apply(document("before")).value().text()) ==
+              change.at("after"));
+        ++count;
+    }
+    CHECK(count > 5);
+}
+
+TEST_CASE("diff: ways to show changes exclude each other", "[cli]") {
+    const Outcome outcome =
+        Releases().verso({"diff", "Harbour", "1.0.0", "1.1.0", "--stat", "--patch"});
+    CHECK(outcome.code == 2);
+    CHECK_THAT(outcome.err, Contains("exclude each other"));
 }
 
 TEST_CASE("diff: an unknown version is refused by name", "[cli]") {

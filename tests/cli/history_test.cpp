@@ -37,13 +37,6 @@ TEST_CASE("log: newest first, into what it was cloned from", "[cli]") {
     CHECK(number_at(json, "/commits/0/removed") == 1);
 }
 
-TEST_CASE("lineage: which version came from which", "[cli]") {
-    const Edited work;
-    CHECK_THAT(work.ok({"lineage", "Harbour"}), Contains("1.1.0    1.0.0"));
-    const auto json = work.json({"lineage", "Harbour"});
-    CHECK(json.at("versions").as_array().size() == 2);
-}
-
 TEST_CASE("history: a version is read and compared as it was", "[cli]") {
     const Edited work;
     const std::string before = work.before();

@@ -44,3 +44,18 @@ TEST_CASE("terminal: texts that would steer it are shown harmless", "[cli]") {
         work.verso({"version", "show", "Harbour", "\x1b[31m"}, {.terminal = true}).out;
     CHECK_THAT(error, Contains("\\u001b[31m") && !Contains("\x1b"));
 }
+
+TEST_CASE("terminal: a comparison has colours there, unless they are not wanted", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1", example("harbour-1.0.0.json")});
+    work.ok({"version", "create", "Harbour", "2", "--from", "1"});
+    work.ok({"rm", "Harbour", "2", "action", "getTariffs"});
+    const Words diff{"diff", "Harbour", "1", "2"};
+    const std::string removed = "\x1b[31m- getTariffs\x1b[0m";
+    CHECK_THAT(work.verso(diff, {.environment = {{"TERM", "xterm"}}, .terminal = true}).out,
+               Contains(removed));
+    CHECK_THAT(work.verso(diff).out, Contains("- getTariffs") && !Contains("\x1b"));
+    for (const auto& [name, value] : {std::pair("NO_COLOR", "1"), std::pair("TERM", "dumb")})
+        CHECK_THAT(work.verso(diff, {.environment = {{name, value}}, .terminal = true}).out,
+                   Contains("- getTariffs") && !Contains("\x1b"));
+}

@@ -36,7 +36,7 @@ const std::vector<Words> every_command{
     {"merge"},
     {"pick"},
     {"log"},
-    {"lineage"},
+    {"graph"},
     {"restore"},
     {"undo"},
     {"stat"},
@@ -116,7 +116,7 @@ TEST_CASE("usage: a missing store is refused with how to create one", "[cli]") {
         if (words.back() == "diff" || words.back() == "merge" || words.back() == "pick")
             words.insert(words.end(), {"x", "y", "z"});
         if (words.front() == "pick") words.insert(words.end(), {"action", "z"});
-        if (words.back() == "lineage") words.push_back("x");
+        if (words.back() == "graph") words.push_back("x");
         if (words.back() == "log" || words.back() == "undo") words.insert(words.end(), {"x", "y"});
         if (words.back() == "restore") words.insert(words.end(), {"x", "y", "1"});
         if (words[1 % words.size()] == "update") words.insert(words.end(), {"--name", "z"});
