@@ -5,10 +5,12 @@
 #include <verso/snapshot.hpp>
 #include <verso/transaction.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -50,23 +52,15 @@ public:
 
     /// Runs `change(transaction)`, which answers a Result, and makes what it did visible and
     /// durable at once. When it answers an error, or takes value() of one, the store is as it was.
-    /// It waits for the writer before it.
+    /// It waits for the writers before it; what several threads write goes to the disk together.
     ///
-    /// `change` may run more than once, so it must be repeatable, and must not use the store but
-    /// through its transaction.
-    /// Errors: what `change` answers; store_full, disk_full, io_failed.
+    /// `change` runs on the caller's thread, perhaps more than once, so it must be repeatable, and
+    /// must not use the store but through its transaction, nor wait for another thread that writes.
+    /// Errors: what `change` answers; nested_write; store_full, disk_full, io_failed.
     template <class Change>
         requires std::is_invocable_v<Change&, Transaction&>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
-        using Answer = std::invoke_result_t<Change&, Transaction&>;
-        std::optional<Answer> answer;
-        auto done = run([&](Transaction& transaction) -> Result<void> {
-            answer.emplace(change(transaction));
-            if (!*answer) return answer->error();
-            return {};
-        });
-        if (!done) return done.error();
-        return std::move(*answer);
+        return write_on(Thread::own, std::forward<Change>(change));
     }
 
     [[nodiscard]] Result<Connection> create_connection(OrganisationId organisation,
@@ -91,6 +85,16 @@ public:
     [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
                                                  const std::function<Result<void>(Draft&)>& change);
 
+    /// One resource put into a draft, or erased from it: one commit. Errors: as those of Draft, and
+    /// of Transaction::edit(). Of many threads that write, these calls wait the least for one
+    /// another.
+    [[nodiscard]] Result<Resource> put(const VersionKey& version, Kind kind,
+                                       const Document& document, const CommitNote& note = {});
+    [[nodiscard]] Result<Resource> put(const VersionKey& version, Kind kind, std::string_view name,
+                                       const Document& document, const CommitNote& note = {});
+    [[nodiscard]] Result<void> erase(const VersionKey& version, Kind kind, std::string_view name,
+                                     bool force = false, const CommitNote& note = {});
+
     [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
                                             const MergeOptions& options = {});
     [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,
@@ -103,7 +107,32 @@ public:
 private:
     friend struct engine::StoreAccess;
     explicit Store(std::shared_ptr<engine::StoreState> state) noexcept : state_(std::move(state)) {}
-    [[nodiscard]] Result<void> run(const std::function<Result<void>(Transaction&)>& change);
+
+    /// On which thread a change may run: any, where it calls nothing of the host's that says more.
+    enum class Thread : std::uint8_t { own, any };
+
+    template <class Change>
+    [[nodiscard]] auto write_on(Thread thread, Change&& change)
+        -> std::invoke_result_t<Change&, Transaction&> {
+        using Answer = std::invoke_result_t<Change&, Transaction&>;
+        std::optional<Answer> answer;
+        auto done = run(thread, [&](Transaction& transaction) -> Result<void> {
+            answer.emplace(change(transaction));
+            if (!*answer) return answer->error();
+            return {};
+        });
+        if (!done) return done.error();
+        return std::move(*answer);
+    }
+    [[nodiscard]] Result<void> run(Thread thread,
+                                   const std::function<Result<void>(Transaction&)>& change);
+    /// Runs `change(draft)` on any thread, and answers what it answers.
+    template <class Change>
+    [[nodiscard]] auto change_draft(const VersionKey& version, const CommitNote& note,
+                                    const Change& change)
+        -> std::invoke_result_t<const Change&, Draft&>;
+    /// Of calls that may ask Options::version_in_use, which is to run on the caller's thread.
+    [[nodiscard]] Thread asking_thread() const noexcept;
 
     std::shared_ptr<engine::StoreState> state_;
 };

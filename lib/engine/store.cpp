@@ -14,6 +14,7 @@ StoreState::StoreState(std::filesystem::path path, Options options,
     : path_(std::move(path)),
       options_(std::move(options)),
       storage_(std::move(storage)),
+      writing_(*storage_),
       ids_(options_.clock, options_.random),
       secret_(initialise()),
       rank_(secret_) {}
@@ -43,12 +44,13 @@ tree::Secret StoreState::initialise() {
     return record.secret;
 }
 
-void StoreState::write(const std::function<void(Writer&)>& change) {
-    const auto transaction = storage_->begin_write({});
-    Writer writer(*transaction, {options_, ids_, rank_, sha256_});
-    change(writer);
-    writer.finish();
-    transaction->commit();
+void StoreState::write(const std::function<void(Writer&)>& change, GroupCommit::Origin origin) {
+    const auto with_writer = [&](storage::WriteTransaction& transaction) {
+        Writer writer(transaction, {options_, ids_, rank_, sha256_});
+        change(writer);
+        writer.finish();
+    };
+    writing_.run(with_writer, origin);
 }
 
 }  // namespace verso::engine
@@ -65,12 +67,19 @@ Result<Snapshot> Store::snapshot() const {
 
 const Options& Store::options() const noexcept { return state_->options(); }
 
-Result<void> Store::run(const std::function<Result<void>(Transaction&)>& change) {
+Store::Thread Store::asking_thread() const noexcept {
+    return state_->options().version_in_use ? Thread::own : Thread::any;
+}
+
+Result<void> Store::run(Thread thread, const std::function<Result<void>(Transaction&)>& change) {
+    using engine::GroupCommit;
     try {
-        state_->write([&](engine::Writer& writer) {
-            Transaction transaction(&writer);
-            must(change(transaction));
-        });
+        state_->write(
+            [&](engine::Writer& writer) {
+                Transaction transaction(&writer);
+                must(change(transaction));
+            },
+            thread == Thread::any ? GroupCommit::Origin::library : GroupCommit::Origin::host);
         return {};
     } catch (Failure& failure) {
         return std::move(failure.error);
@@ -81,57 +90,98 @@ Result<void> Store::run(const std::function<Result<void>(Transaction&)>& change)
 
 Result<Connection> Store::create_connection(OrganisationId organisation,
                                             const NewConnection& connection) {
-    return write([&](Transaction& transaction) {
+    return write_on(Thread::any, [&](Transaction& transaction) {
         return transaction.create_connection(organisation, connection);
     });
 }
 
 Result<Connection> Store::update_connection(ConnectionId id, std::string name,
                                             Document properties) {
-    return write([&](Transaction& transaction) {
+    return write_on(Thread::any, [&](Transaction& transaction) {
         return transaction.update_connection(id, name, properties);
     });
 }
 
 Result<void> Store::delete_connection(ConnectionId id, bool force) {
-    return write(
-        [&](Transaction& transaction) { return transaction.delete_connection(id, force); });
+    return write_on(asking_thread(), [&](Transaction& transaction) {
+        return transaction.delete_connection(id, force);
+    });
 }
 
 Result<void> Store::set_history_limits(ConnectionId id,
                                        const std::optional<HistoryLimits>& limits) {
-    return write(
-        [&](Transaction& transaction) { return transaction.set_history_limits(id, limits); });
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.set_history_limits(id, limits);
+    });
 }
 
 Result<ConnectionVersion> Store::create_version(ConnectionId connection,
                                                 const NewVersion& version) {
-    return write(
-        [&](Transaction& transaction) { return transaction.create_version(connection, version); });
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.create_version(connection, version);
+    });
 }
 
 Result<ConnectionVersion> Store::update_version(const VersionKey& version,
                                                 const VersionUpdate& update) {
-    return write(
-        [&](Transaction& transaction) { return transaction.update_version(version, update); });
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.update_version(version, update);
+    });
 }
 
 Result<ConnectionVersion> Store::publish(const VersionKey& version) {
-    return write([&](Transaction& transaction) { return transaction.publish(version); });
+    return write_on(Thread::any,
+                    [&](Transaction& transaction) { return transaction.publish(version); });
 }
 
 Result<ConnectionVersion> Store::unpublish(const VersionKey& version) {
-    return write([&](Transaction& transaction) { return transaction.unpublish(version); });
+    return write_on(asking_thread(),
+                    [&](Transaction& transaction) { return transaction.unpublish(version); });
 }
 
 Result<void> Store::delete_version(const VersionKey& version, bool force) {
-    return write(
-        [&](Transaction& transaction) { return transaction.delete_version(version, force); });
+    return write_on(asking_thread(), [&](Transaction& transaction) {
+        return transaction.delete_version(version, force);
+    });
 }
 
 Result<ConnectionVersion> Store::edit(const VersionKey& version,
                                       const std::function<Result<void>(Draft&)>& change) {
     return write([&](Transaction& transaction) { return transaction.edit(version, change); });
+}
+
+template <class Change>
+auto Store::change_draft(const VersionKey& version, const CommitNote& note, const Change& change)
+    -> std::invoke_result_t<const Change&, Draft&> {
+    using Answer = std::invoke_result_t<const Change&, Draft&>;
+    return write_on(Thread::any, [&](Transaction& transaction) -> Answer {
+        std::optional<Answer> answer;
+        const auto edited = transaction.edit(version, [&](Draft& draft) -> Result<void> {
+            if (auto annotated = draft.annotate(note); !annotated) return annotated;
+            answer.emplace(change(draft));
+            if (!*answer) return answer->error();
+            return {};
+        });
+        if (!edited) return edited.error();
+        return std::move(*answer);
+    });
+}
+
+Result<Resource> Store::put(const VersionKey& version, Kind kind, const Document& document,
+                            const CommitNote& note) {
+    return change_draft(version, note, [&](Draft& draft) { return draft.put(kind, document); });
+}
+
+Result<Resource> Store::put(const VersionKey& version, Kind kind, std::string_view name,
+                            const Document& document, const CommitNote& note) {
+    return change_draft(version, note,
+                        [&](Draft& draft) { return draft.put(kind, name, document); });
+}
+
+Result<void> Store::erase(const VersionKey& version, Kind kind, std::string_view name, bool force,
+                          const CommitNote& note) {
+    return change_draft(version, note,
+                        [&](Draft& draft) { return draft.erase(kind, name, force); });
 }
 
 Result<MergeReport> Store::merge(const VersionKey& into, const VersionKey& from,
@@ -141,17 +191,20 @@ Result<MergeReport> Store::merge(const VersionKey& into, const VersionKey& from,
 
 Result<ConnectionVersion> Store::pick(const VersionKey& into, const VersionKey& from,
                                       const Pick& pick) {
-    return write([&](Transaction& transaction) { return transaction.pick(into, from, pick); });
+    return write_on(Thread::any,
+                    [&](Transaction& transaction) { return transaction.pick(into, from, pick); });
 }
 
 Result<ConnectionVersion> Store::restore(const VersionKey& version, std::uint64_t commit,
                                          const CommitNote& note) {
-    return write(
-        [&](Transaction& transaction) { return transaction.restore(version, commit, note); });
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.restore(version, commit, note);
+    });
 }
 
 Result<ConnectionVersion> Store::undo(const VersionKey& version, const CommitNote& note) {
-    return write([&](Transaction& transaction) { return transaction.undo(version, note); });
+    return write_on(Thread::any,
+                    [&](Transaction& transaction) { return transaction.undo(version, note); });
 }
 
 // Snapshots

@@ -4,6 +4,7 @@
 #include <verso/store.hpp>
 
 #include "domain/uuid_v7.hpp"
+#include "engine/group_commit.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
 #include "storage/storage.hpp"
@@ -34,10 +35,10 @@ public:
     [[nodiscard]] storage::Storage& storage() noexcept { return *storage_; }
     [[nodiscard]] const tree::Secret& secret() const noexcept { return secret_; }
 
-    /// Runs `change` in a storage transaction of its own and commits it, unless it throws. The
-    /// transaction is the writing turn: it waits for the writer before it, of whatever thread or
-    /// process.
-    void write(const std::function<void(Writer&)>& change);
+    /// Runs `change` and makes what it did durable, unless it throws. It waits for the writer
+    /// before it, of whatever thread or process, and may run more than once: GroupCommit::run().
+    void write(const std::function<void(Writer&)>& change,
+               GroupCommit::Origin origin = GroupCommit::Origin::host);
 
     /// Removes the file when this process closes the store.
     void make_temporary() noexcept;
@@ -48,6 +49,7 @@ private:
     std::filesystem::path path_;
     Options options_;
     std::unique_ptr<storage::Storage> storage_;
+    GroupCommit writing_;
     IdSource ids_;
     tree::Sha256 sha256_;
     tree::Secret secret_;

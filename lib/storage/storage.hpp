@@ -5,9 +5,10 @@
 // A read transaction sees one moment for as long as it lives. A write transaction sees what the
 // last committed one left and its own changes; there is one at a time in a store, over all
 // processes. Failures are thrown as Failure (domain/failure.hpp). Each transaction is bound to one
-// thread at a time; a write transaction begins and ends on one thread. A change that fails leaves
-// the transaction good for nothing but to be destroyed. What a transaction answers as a view stays
-// valid until that transaction changes something or ends; so no change is given such a view.
+// thread at a time; a write transaction begins and ends on one thread, one nested in it on one of
+// its own. A change that fails leaves the transaction good for nothing but to be destroyed, and
+// does no harm to the one that it is nested in. What a transaction answers as a view stays valid
+// until that transaction changes something or ends; so no change is given such a view.
 #pragma once
 
 #include "domain/bytes.hpp"
@@ -85,9 +86,17 @@ public:
     /// Removes a chunk. Fails with corrupt when it is not there.
     virtual void drop(ChunkKind kind, ChunkId id) = 0;
 
-    /// Makes the changes visible and as durable as the storage was told. The transaction is over,
-    /// also when this fails; then nothing of it is left. Destroying it without commit() undoes it.
+    /// How many changes this transaction has made itself, or has begun to make.
+    [[nodiscard]] virtual std::uint64_t changes() const noexcept = 0;
+
+    /// Makes the changes visible and as durable as the storage was told; those of a nested
+    /// transaction become the outer one's. The transaction is over, also when this fails; then
+    /// nothing of it is left. Destroying it without commit() undoes it.
     virtual void commit() = 0;
+
+    /// Begins a transaction that goes on from this one's changes. Until it ends, this one must not
+    /// be used.
+    [[nodiscard]] virtual std::unique_ptr<WriteTransaction> begin_nested() = 0;
 };
 
 /// Sizes for `stat`. Units: bytes unless the name says otherwise.
@@ -114,6 +123,10 @@ public:
     [[nodiscard]] virtual std::unique_ptr<WriteTransaction> begin_write(BytesView connection) = 0;
 
     [[nodiscard]] virtual Usage usage() = 0;
+
+    /// Fails with store_forked in a process that has the storage from its parent, as every other
+    /// call does. O(1).
+    virtual void check_process() const = 0;
 };
 
 }  // namespace verso::storage

@@ -5,6 +5,7 @@
 #include "storage/storage.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -22,20 +23,23 @@ struct Calls {
     std::uint64_t put_bytes = 0;
     std::uint64_t erases = 0;
     std::uint64_t appends = 0;
+    std::uint64_t commits = 0;  ///< But for those of nested transactions.
 
     friend bool operator==(const Calls&, const Calls&) = default;
     friend std::ostream& operator<<(std::ostream& out, const Calls& calls) {
         return out << "{finds " << calls.finds << ", scanned " << calls.scanned_records
                    << ", chunks " << calls.chunks << ", puts " << calls.puts << ", bytes "
                    << calls.put_bytes << ", erases " << calls.erases << ", appends "
-                   << calls.appends << "}";
+                   << calls.appends << ", commits " << calls.commits << "}";
     }
 };
 
 class CountingTransaction final : public storage::WriteTransaction {
 public:
-    CountingTransaction(std::unique_ptr<storage::WriteTransaction> real, Calls& calls)
-        : real_(std::move(real)), calls_(calls) {}
+    CountingTransaction(
+        std::unique_ptr<storage::WriteTransaction> real, Calls& calls,
+        std::function<void()> before_commit = [] {})
+        : real_(std::move(real)), calls_(calls), before_commit_(std::move(before_commit)) {}
 
     std::optional<BytesView> find(storage::Table table, BytesView key) override {
         ++calls_.finds;
@@ -75,11 +79,23 @@ public:
         real_->append(kind, id, bytes);
     }
     void drop(storage::ChunkKind kind, storage::ChunkId id) override { real_->drop(kind, id); }
-    void commit() override { real_->commit(); }
+    std::uint64_t changes() const noexcept override { return real_->changes(); }
+    void commit() override {
+        if (!is_nested_) ++calls_.commits;
+        before_commit_();
+        real_->commit();
+    }
+    std::unique_ptr<storage::WriteTransaction> begin_nested() override {
+        auto nested = std::make_unique<CountingTransaction>(real_->begin_nested(), calls_);
+        nested->is_nested_ = true;
+        return nested;
+    }
 
 private:
     std::unique_ptr<storage::WriteTransaction> real_;
     Calls& calls_;
+    std::function<void()> before_commit_;
+    bool is_nested_ = false;
 };
 
 class CountingStorage final : public storage::Storage {
@@ -89,13 +105,18 @@ public:
 
     std::unique_ptr<storage::ReadTransaction> begin_read() override { return real_->begin_read(); }
     std::unique_ptr<storage::WriteTransaction> begin_write(BytesView connection) override {
-        return std::make_unique<CountingTransaction>(real_->begin_write(connection), calls_);
+        return std::make_unique<CountingTransaction>(real_->begin_write(connection), calls_,
+                                                     before_commit_);
     }
+    /// Runs `hook` before every commit from now on, which fails if that throws.
+    void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
     storage::Usage usage() override { return real_->usage(); }
+    void check_process() const override { real_->check_process(); }
 
 private:
     std::unique_ptr<storage::Storage> real_;
     Calls& calls_;
+    std::function<void()> before_commit_ = [] {};
 };
 
 }  // namespace verso::engine

@@ -313,6 +313,78 @@ TEMPLATE_LIST_TEST_CASE("transactions: a thread that writes cannot begin a secon
     put(*storage, "key", "value");
 }
 
+TEMPLATE_LIST_TEST_CASE("transactions: a nested one becomes a part of the outer one, or nothing",
+                        "[storage]", Backings) {
+    const TestType backing;
+    const auto storage = backing.open();
+    put(*storage, "key", "before");
+    const auto outer = storage->begin_write({});
+    outer->put(Table::records, "outer", "1");
+    CHECK(outer->changes() == 1);
+    {
+        const auto nested = outer->begin_nested();
+        CHECK(nested->find(Table::records, "outer") == "1");
+        nested->put(Table::records, "key", "kept");
+        nested->append(ChunkKind::payload, 7, "chunk");
+        CHECK(nested->changes() == 2);
+        nested->commit();
+    }
+    {
+        const auto nested = outer->begin_nested();
+        CHECK(nested->find(Table::records, "key") == "kept");
+        nested->put(Table::records, "key", "lost");
+        nested->put(Table::commits, "more", "lost");
+        nested->erase(Table::records, "outer");
+        nested->drop(ChunkKind::payload, 7);
+    }
+    {
+        const auto nested = outer->begin_nested();
+        nested->put(Table::records, "key", "lost too");
+        CHECK(failure_of([&] { nested->put(Table::records, std::string(600, 'x'), "y"); }));
+        CHECK(failure_of([&] { nested->drop(ChunkKind::payload, 8); }));
+    }
+    CHECK(outer->find(Table::records, "key") == "kept");
+    CHECK(outer->find(Table::records, "outer") == "1");
+    CHECK_FALSE(outer->find(Table::commits, "more"));
+    CHECK(outer->chunk(ChunkKind::payload, 7) == "chunk");
+    CHECK(get(*storage, "key") == "before");
+    outer->commit();
+    CHECK(get(*storage, "key") == "kept");
+    CHECK(get(*storage, "outer") == "1");
+}
+
+TEMPLATE_LIST_TEST_CASE("transactions: nested ones may run on other threads, one at a time",
+                        "[storage]", Backings) {
+    const TestType backing;
+    const auto storage = backing.open();
+    {
+        const auto outer = storage->begin_write({});
+        for (int i = 0; i < 20; ++i)
+            std::thread([&] {
+                const auto nested = outer->begin_nested();
+                for (int key = 0; key < 50; ++key)
+                    nested->put(Table::records, std::to_string(key), std::to_string(i));
+                if (i % 3 != 0) nested->commit();
+            }).join();
+        outer->commit();
+    }
+    for (int key = 0; key < 50; ++key) CHECK(get(*storage, std::to_string(key)) == "19");
+}
+
+TEMPLATE_LIST_TEST_CASE("transactions: nothing is left of nested ones whose outer one is undone",
+                        "[storage]", Backings) {
+    const TestType backing;
+    const auto storage = backing.open();
+    put(*storage, "key", "before");
+    {
+        const auto outer = storage->begin_write({});
+        const auto nested = outer->begin_nested();
+        nested->put(Table::records, "key", "after");
+        nested->commit();
+    }
+    CHECK(get(*storage, "key") == "before");
+}
+
 TEMPLATE_LIST_TEST_CASE("transactions: one thread may hold many readers and a writer", "[storage]",
                         Backings) {
     const TestType backing;

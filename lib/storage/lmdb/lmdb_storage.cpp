@@ -24,6 +24,7 @@ public:
         return lmdb::make_write_transaction(gate_);
     }
     Usage usage() override { return lmdb::measure(gate_); }
+    void check_process() const override { gate_.guard().check(); }
 
 private:
     lmdb::Gate gate_;

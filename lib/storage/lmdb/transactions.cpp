@@ -56,6 +56,12 @@ public:
           environment_(*begun.environment),
           transaction_(begun.transaction),
           checking_(gate.options().check_checksums) {}
+    Reading(Reading& outer, MDB_txn* nested)
+        : gate_(outer.gate_),
+          guard_(outer.guard_),
+          environment_(outer.environment_),
+          transaction_(nested),
+          checking_(outer.checking_) {}
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
@@ -198,9 +204,16 @@ public:
 
 class LmdbWriteTransaction final : public Reading<WriteTransaction> {
 public:
-    explicit LmdbWriteTransaction(Gate& gate) : Reading(gate, gate.begin_write()) {}
+    explicit LmdbWriteTransaction(Gate& gate)
+        : Reading(gate, gate.begin_write()), is_nested_(false) {}
+    explicit LmdbWriteTransaction(LmdbWriteTransaction& outer)
+        : Reading(outer, outer.begin_within()), is_nested_(true) {}
     ~LmdbWriteTransaction() override {
-        if (transaction_ != nullptr) gate_.abort_write(transaction_);
+        if (transaction_ == nullptr) return;
+        if (!is_nested_)
+            gate_.abort_write(transaction_);
+        else if (!guard_.is_forked())
+            mdb_txn_abort(transaction_);
     }
 
     void put(Table table, BytesView key, BytesView value) override {
@@ -232,16 +245,33 @@ public:
         if (!remove(environment_.chunks(kind), chunk_key(id))) fail_missing(kind, id);
     }
 
+    std::uint64_t changes() const noexcept override { return changes_; }
+
     void commit() override {
         guard_.check();
         if (failed_ != 0) check(failed_, "commit to");
         MDB_txn* transaction = std::exchange(transaction_, nullptr);
         if (transaction == nullptr) check(MDB_BAD_TXN, "commit to");
-        gate_.commit_write(transaction);
+        if (is_nested_)
+            check(mdb_txn_commit(transaction), "commit to");
+        else
+            gate_.commit_write(transaction);
+    }
+
+    std::unique_ptr<WriteTransaction> begin_nested() override {
+        guard_.check();
+        return std::make_unique<LmdbWriteTransaction>(*this);
     }
 
 private:
-    int write(MDB_dbi table, BytesView key, BytesView bytes, unsigned flags) const noexcept {
+    [[nodiscard]] MDB_txn* begin_within() const {
+        MDB_txn* nested = nullptr;
+        check(mdb_txn_begin(environment_.handle(), transaction_, 0, &nested), "write to");
+        return nested;
+    }
+
+    int write(MDB_dbi table, BytesView key, BytesView bytes, unsigned flags) noexcept {
+        ++changes_;
         MDB_val at = to_val(key);
         MDB_val value{checksum_bytes + bytes.size(), nullptr};
         const int code = mdb_put(transaction_, table, &at, &value, flags | MDB_RESERVE);
@@ -252,6 +282,7 @@ private:
 
     bool remove(MDB_dbi table, BytesView key) {
         MDB_val at = to_val(key);
+        ++changes_;
         const int code = mdb_del(transaction_, table, &at, nullptr);
         if (code != MDB_NOTFOUND) check_change(code);
         return code == 0;
@@ -264,6 +295,8 @@ private:
         check(failed_, "write to");
     }
 
+    bool is_nested_;
+    std::uint64_t changes_ = 0;
     int failed_ = 0;
 };
 

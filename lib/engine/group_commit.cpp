@@ -1,0 +1,182 @@
+#include "engine/group_commit.hpp"
+
+#include "domain/failure.hpp"
+
+#include <utility>
+
+namespace verso::engine {
+
+namespace {
+
+/// How long a group takes members in, so that the first of them do not wait for ever.
+constexpr std::chrono::milliseconds longest_group{5};
+
+/// A failure that may be shared by threads, as each of them may have it.
+std::exception_ptr copy_of(const std::exception_ptr& failure) noexcept {
+    if (!failure) return nullptr;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Failure& its) {
+        return std::make_exception_ptr(Failure{its});
+    } catch (...) {
+        return failure;
+    }
+}
+
+/// Whether it is the storage that fails, and less might have fitted into it.
+bool is_want_of_room(const std::exception_ptr& failure) noexcept {
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const Failure& its) {
+        const Errc code = its.error.code;
+        return code == Errc::limit_exceeded || code == Errc::store_full || code == Errc::disk_full;
+    } catch (...) {
+    }
+    return false;
+}
+
+}  // namespace
+
+void GroupCommit::run(const Change& change, Origin origin) {
+    storage_.check_process();  // whoever holds a lock in the parent never gives it back here
+    Member self(change, origin);
+    Lock lock(mutex_);
+    if (runs_change_ == std::this_thread::get_id())
+        fail(Errc::nested_write,
+             "this thread is writing to the store already, and would wait for itself; use the "
+             "transaction it has");
+    waiting_.push_back(self);
+    if (!is_led_) pass_lead();
+    while (self.state != State::settled) {
+        self.woken.wait(lock, [&] { return self.state != State::waiting; });
+        if (self.state == State::leading) lead(lock, self);
+        if (self.state == State::holding) {
+            join(lock, self);
+            pass_on(lock);
+        }
+    }
+    if (self.failure) std::rethrow_exception(self.failure);
+}
+
+void GroupCommit::lead(Lock& lock, Member& self) {
+    std::unique_ptr<storage::WriteTransaction> transaction;
+    auto failure = attempt(lock, [&] {
+        transaction = storage_.begin_write({});
+        self.change(*transaction);
+    });
+    if (failure) {
+        transaction.reset();
+        self.failure = failure;
+        self.state = State::settled;
+        return pass_lead();
+    }
+    Group group{self, *transaction, std::chrono::steady_clock::now() + longest_group};
+    if (!self.is_alone) fill(lock, group);
+    if (!group.is_spoilt) failure = attempt(lock, [&] { transaction->commit(); });
+    transaction.reset();
+    if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty()))
+        separate(group);
+    else
+        settle(group, failure);
+    pass_lead();
+}
+
+void GroupCommit::fill(Lock& lock, Group& group) {
+    group_ = &group;
+    pass_on(lock);
+    group.leader.woken.wait(lock, [&] { return group.leader.state == State::holding; });
+    group_ = nullptr;
+}
+
+void GroupCommit::pass_on(Lock& lock) {
+    Group& group = *group_;
+    while (takes_more(group)) {
+        Member& next = waiting_.front();
+        waiting_.pop_front();
+        if (next.origin == Origin::host) return wake(next, State::holding);
+        join(lock, next);
+    }
+    wake(group.leader, State::holding);
+}
+
+bool GroupCommit::takes_more(const Group& group) const {
+    return !group.is_closed && !group.is_spoilt && !waiting_.empty() &&
+           !waiting_.front().is_alone && std::chrono::steady_clock::now() < group.closes;
+}
+
+void GroupCommit::join(Lock& lock, Member& member) {
+    Group& group = *group_;
+    member.state = State::waiting;
+    member.failure = change(lock, group, member);
+    if (!member.failure) {
+        group.members.push_back(member);
+    } else if (is_want_of_room(member.failure)) {
+        member.is_alone = true;
+        group.is_closed = true;
+        waiting_.push_front(member);
+    } else {
+        wake(member, State::settled);
+    }
+}
+
+std::exception_ptr GroupCommit::change(Lock& lock, Group& group, const Member& member) {
+    if (member.origin == Origin::host)
+        return attempt(lock, [&] {
+            const auto nested = group.transaction.begin_nested();
+            member.change(*nested);
+            nested->commit();
+        });
+    const std::uint64_t before = group.transaction.changes();
+    auto failure = attempt(lock, [&] { member.change(group.transaction); });
+    group.is_spoilt = failure && group.transaction.changes() != before;
+    return failure;
+}
+
+void GroupCommit::pass_lead() {
+    is_led_ = !waiting_.empty();
+    if (!is_led_) return;
+    Member& next = waiting_.front();
+    waiting_.pop_front();
+    wake(next, State::leading);
+}
+
+template <class Work>
+std::exception_ptr GroupCommit::attempt(Lock& lock, const Work& work) {
+    runs_change_ = std::this_thread::get_id();
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+        work();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    lock.lock();
+    runs_change_ = {};
+    return failure;
+}
+
+void GroupCommit::separate(Group& group) {
+    group.members.push_front(group.leader);
+    for (Member& member : group.members) {
+        member.is_alone = true;
+        member.state = State::waiting;
+    }
+    waiting_.splice(waiting_.begin(), group.members);
+}
+
+void GroupCommit::settle(Group& group, const std::exception_ptr& failure) {
+    group.members.push_front(group.leader);
+    while (!group.members.empty()) {
+        Member& member = group.members.front();
+        group.members.pop_front();
+        member.failure = copy_of(failure);
+        wake(member, State::settled);
+    }
+}
+
+void GroupCommit::wake(Member& member, State state) {
+    member.state = state;
+    member.woken.notify_one();
+}
+
+}  // namespace verso::engine
