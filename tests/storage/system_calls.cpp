@@ -34,24 +34,28 @@ using verso::storage::fall_short;
 extern "C" {
 
 ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
-    const int answer = ask({"pwrite", offset});
+    const iovec part{const_cast<void*>(bytes), size};
+    const int answer = ask({"pwrite", offset, descriptor, {&part, 1}});
     if (answer > 0) return -1;
     return ::syscall(SYS_pwrite64, descriptor, bytes, answer == fall_short ? size / 2 : size,
                      offset);
 }
 
 ssize_t writev(int descriptor, const iovec* parts, int count) {
-    const int answer = ask({"writev"});
+    const int answer = ask({"writev", -1, descriptor, {parts, static_cast<size_t>(count)}});
     if (answer > 0) return -1;
     return ::syscall(SYS_writev, descriptor, parts, answer == fall_short ? 1 : count);
 }
 
 int fsync(int descriptor) {
-    return ask({"fsync"}) > 0 ? -1 : static_cast<int>(::syscall(SYS_fsync, descriptor));
+    return ask({"fsync", -1, descriptor}) > 0 ? -1
+                                              : static_cast<int>(::syscall(SYS_fsync, descriptor));
 }
 
 int fdatasync(int descriptor) {
-    return ask({"fdatasync"}) > 0 ? -1 : static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+    return ask({"fdatasync", -1, descriptor}) > 0
+               ? -1
+               : static_cast<int>(::syscall(SYS_fdatasync, descriptor));
 }
 
 int renameat2(int old_folder, const char* old_path, int new_folder, const char* new_path,

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -13,8 +15,10 @@ namespace verso::storage {
 
 /// A call that is about to be made.
 struct SystemCall {
-    std::string_view name;  ///< pwrite, writev, fsync, fdatasync, renameat2
-    off_t offset = -1;      ///< Of pwrite.
+    std::string_view name;              ///< pwrite, writev, fsync, fdatasync, renameat2
+    off_t offset = -1;                  ///< Of pwrite.
+    int descriptor = -1;                ///< Of all but renameat2.
+    std::span<const iovec> parts = {};  ///< What pwrite and writev write.
 };
 
 /// What happens instead of a call: 0 lets it pass, an errno fails it, fall_short writes half of the

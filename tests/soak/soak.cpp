@@ -1,0 +1,46 @@
+#include "soak/soak.hpp"
+
+#include "tree/sha256.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <iterator>
+
+namespace verso::soak {
+
+void expect(bool holds, const std::string& what) {
+    if (!holds) throw Broken(what);
+}
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool States::add(std::string_view bytes) {
+    tree::Sha256 sha256;
+    return digests_.insert(sha256(bytes)).second;
+}
+
+int run(int argc, char** argv, std::uint64_t short_count, std::string (*run)(const Plan&)) {
+    Plan plan{short_count, 0};
+    try {
+        if (argc > 1) plan.count = std::stoull(argv[1]);
+        plan.seed = argc > 2 ? std::stoull(argv[2]) : std::random_device{}();
+    } catch (const std::logic_error&) {
+        std::fprintf(stderr, "usage: %s [COUNT [SEED]]\n", argv[0]);
+        return 2;
+    }
+    try {
+        std::printf("%s\n", run(plan).c_str());
+        return 0;
+    } catch (const std::exception& broken) {
+        std::fprintf(stderr, "%s %llu %llu: %s\n", argv[0],
+                     static_cast<unsigned long long>(plan.count),
+                     static_cast<unsigned long long>(plan.seed), broken.what());
+        return 1;
+    }
+}
+
+}  // namespace verso::soak
