@@ -54,11 +54,6 @@ struct Recording {
     std::vector<Event> events;
 };
 
-void write_file(const std::filesystem::path& path, const std::string& bytes) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-
 Worker worker(Store& store, std::size_t number) {
     const auto connection = store.snapshot().value().find_connection({}, "Soak").value();
     return {store, connection.value().id, std::to_string(number),

@@ -29,6 +29,7 @@ struct Plan {
 };
 
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
+void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// The different states of a file that were seen, told apart by their digests.
 class States {

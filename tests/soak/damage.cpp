@@ -1,0 +1,175 @@
+// Goal: whatever becomes of a stored file, nobody is given wrong data without being told: a read or
+// verify reports it, or all that is read is as it was.
+// Method: bits flipped, pages zeroed, swapped, overwritten with others and cut off, one to three
+// such things at a time; then all is read and verified, in a child, since LMDB trusts its own pages
+// and ends the process over some that are damaged. COUNT: different damaged files.
+#include <verso/maintenance.hpp>
+#include <verso/store.hpp>
+
+#include "soak/soak.hpp"
+#include "storage/child_process.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+
+using namespace verso;
+using namespace verso::soak;
+
+namespace {
+
+constexpr std::size_t page_bytes = 4'096;
+
+Document action(int number, int revision) {
+    return Document::parse(R"({"name":"action)" + std::to_string(number) +
+                           R"(","type":"http","method":"GET","path":"/)" +
+                           std::to_string(revision) +
+                           R"(","parameters":[],"responses":[{"status":200}],"description":")" +
+                           std::string(300, static_cast<char>('a' + number % 26)) + R"("})")
+        .value();
+}
+
+/// A store with several versions, some history and pages that are free again.
+void create(const std::filesystem::path& path) {
+    Store store = Store::open(path, {.durability = Durability::none}).value();
+    const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
+    store.create_version(connection, {.name = "0"}).value();
+    const auto edit = [&](std::string_view version, int first, int count, int revision) {
+        store
+            .edit({connection, version},
+                  [&](Draft& draft) -> Result<void> {
+                      for (int i = first; i < first + count; ++i)
+                          draft.put(Kind::action, action(i, revision)).value();
+                      return {};
+                  })
+            .value();
+    };
+    edit("0", 0, 120, 0);
+    store.publish({connection, "0"}).value();
+    for (int version = 1; version <= 6; ++version) {
+        const std::string name = std::to_string(version);
+        const std::string from = std::to_string(version / 2);
+        store.create_version(connection, {.name = name, .from_version = from}).value();
+        for (int revision = 1; revision <= 3; ++revision)
+            edit(name, version * 10, 5, version * 100 + revision);
+    }
+    store.delete_version({connection, "5"}).value();
+    store.delete_version({connection, "2"}).value();
+    collect_garbage(store).value();
+}
+
+/// All that the store holds, as text.
+std::string dump(const Store& store) {
+    std::string text;
+    const Snapshot snapshot = store.snapshot().value();
+    for (const Connection& connection : snapshot.connections({}).value()) {
+        text += to_string(connection.id) + ' ' + connection.name + '\n';
+        for (const ConnectionVersion& version : snapshot.versions(connection.id).value()) {
+            const VersionKey key{connection.id, version.name};
+            text += to_string(version.id) + ' ' + version.name + '\n';
+            snapshot
+                .each_resource(key, Kind::action,
+                               [&](const ResourceView& resource) {
+                                   text += to_string(resource.id);
+                                   text.append(resource.name).append(resource.document);
+                                   return true;
+                               })
+                .value();
+            text += std::to_string(snapshot.page_log(key, {.first = 100}).value().items.size());
+        }
+    }
+    return text;
+}
+
+/// Does one harm to the file's bytes.
+void harm(std::string& bytes, Random& random) {
+    const std::size_t pages = bytes.size() / page_bytes;
+    const auto any_page = [&] { return below(random, pages) * page_bytes; };
+    const auto page = [&](std::size_t at) { return bytes.begin() + static_cast<long>(at); };
+    const std::size_t one = any_page();
+    const std::size_t other = any_page();
+    switch (below(random, 8)) {
+        case 0: std::fill_n(page(one), page_bytes, '\0'); return;
+        case 1: std::swap_ranges(page(one), page(one + page_bytes), page(other)); return;
+        case 2: std::copy_n(page(one), page_bytes, page(other)); return;
+        case 3: bytes.resize(std::max(one, 2 * page_bytes) - below(random, 2) * 100); return;
+        default: {
+            char& byte = bytes[below(random, bytes.size())];
+            byte = static_cast<char>(byte ^ (1 << below(random, 8)));
+            return;
+        }
+    }
+}
+
+/// What was said of a damaged file.
+enum class Said : std::size_t { unharmed, refused, by_reading, by_verifying, killed };
+constexpr std::array said_names{"left all as it was", "were refused at opening",
+                                "were reported by a read", "were reported by verify",
+                                "ended the process within LMDB"};
+
+Said examine(const std::filesystem::path& path, const std::string& expected) {
+    auto opened = Store::open(path, {.create = false, .durability = Durability::none});
+    if (!opened) return Said::refused;
+    std::string found;
+    try {
+        found = dump(*opened);
+    } catch (const BadResult&) {
+        return Said::by_reading;
+    }
+    const auto report = verify(*opened);
+    if (!report || !report->is_clean()) return Said::by_verifying;
+    expect(found == expected, "other data is read, and verify finds all well");
+    return Said::unharmed;
+}
+
+Said examine_in_child(const std::filesystem::path& path, const std::string& expected) {
+    const storage::Ended ended = storage::in_child([&]() -> std::string {
+        static_cast<void>(std::freopen("/dev/null", "w", stderr) == nullptr);
+        ::alarm(60);
+        try {
+            return std::to_string(static_cast<std::size_t>(examine(path, expected)));
+        } catch (const std::exception& broken) {
+            return broken.what();
+        }
+    });
+    expect(ended.signal != SIGALRM, "reading it never ends");
+    if (ended.signal != 0 || ended.report.empty()) return Said::killed;
+    expect(ended.report.size() == 1, ended.report);
+    return static_cast<Said>(ended.report.front() - '0');
+}
+
+std::string do_damage(const Plan& plan) {
+    Random random(plan.seed);
+    const storage::TemporaryFolder folder;
+    const std::filesystem::path path = folder / "damaged.verso";
+    create(path);
+    const std::string sound = read_file(path);
+    const std::string expected = dump(Store::open(path).value());
+    States states;
+    states.add(sound);
+    std::array<std::uint64_t, said_names.size()> counts{};
+    while (states.count() <= plan.count) {
+        std::string bytes = sound;
+        for (std::uint64_t left = 1 + below(random, 3); left > 0; --left) harm(bytes, random);
+        if (!states.add(bytes)) continue;
+        write_file(path, bytes);
+        std::filesystem::remove(path.string() + "-lock");
+        ++counts[static_cast<std::size_t>(examine_in_child(path, expected))];
+    }
+    expect(counts[static_cast<std::size_t>(Said::by_reading)] > 0, "no read reports anything");
+    expect(counts[static_cast<std::size_t>(Said::by_verifying)] > 0, "verify reports nothing");
+    std::string text = std::to_string(plan.count) +
+                       " different damaged files, none of which gave "
+                       "wrong data unnoticed: ";
+    for (std::size_t at = 0; at < counts.size(); ++at)
+        text += (at == 0 ? "" : ", ") + std::to_string(counts[at]) + ' ' + said_names[at];
+    return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return run(argc, argv, 2'000, do_damage); }

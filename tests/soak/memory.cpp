@@ -1,0 +1,260 @@
+// Goal: whichever allocation fails, the call that needed it throws std::bad_alloc or answers an
+// error, the store is as it was before, nothing is lost of the process, and the same call then does
+// its work.
+// Method: each of a list of calls is made on a store of its own, again and again, of which each
+// time another allocation fails, once: those of LMDB and OpenSSL too, but under a sanitizer, which
+// allocates for itself. COUNT: the most allocations of one call that are tried.
+#include <verso/bundle.hpp>
+#include <verso/maintenance.hpp>
+#include <verso/openapi.hpp>
+#include <verso/store.hpp>
+
+#include "soak/soak.hpp"
+#include "soak/worker.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <cstdlib>
+#include <functional>
+#include <iterator>
+#include <new>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+namespace {
+
+/// Which allocation of this thread fails, counted from now; 0: none.
+constinit thread_local std::uint64_t countdown = 0;
+
+bool is_refused() noexcept { return countdown > 0 && --countdown == 0; }
+
+}  // namespace
+
+#ifdef VERSO_SANITIZED
+
+void* operator new(std::size_t size) {
+    void* const memory = is_refused() ? nullptr : std::malloc(size);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+#else
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);                     // NOLINT
+void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT
+void* __libc_realloc(void* memory, std::size_t size);      // NOLINT
+
+void* malloc(std::size_t size) { return is_refused() ? nullptr : __libc_malloc(size); }
+void* calloc(std::size_t count, std::size_t size) {
+    return is_refused() ? nullptr : __libc_calloc(count, size);
+}
+void* realloc(void* memory, std::size_t size) {
+    return is_refused() ? nullptr : __libc_realloc(memory, size);
+}
+
+}  // extern "C"
+
+#endif
+
+using namespace verso;
+using namespace verso::soak;
+
+namespace {
+
+/// What a call is made on.
+struct Subject {
+    Store& store;
+    ConnectionId connection;
+
+    [[nodiscard]] VersionKey key(std::string_view version) const { return {connection, version}; }
+};
+
+struct Call {
+    const char* name;
+    std::function<Result<void>(const Subject&)> make;
+};
+
+template <class T>
+Result<void> discarded(const Result<T>& result) {
+    if (!result) return result.error();
+    return {};
+}
+
+Document json(std::string_view text) { return Document::parse(text).value(); }
+
+const std::string openapi =
+    R"({"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/pets/{id}":{"get":{)"
+    R"("operationId":"getPet","parameters":[{"name":"id","in":"path","required":true,)"
+    R"("schema":{"type":"string"}}],"responses":{"200":{"description":"ok","content":)"
+    R"({"application/json":{"schema":{"$ref":"#/components/schemas/Pet"}}}}}}}},)"
+    R"("components":{"schemas":{"Pet":{"type":"object"}}}})";
+
+Result<void> edit_much(Draft& draft) {
+    for (int i = 0; i < 3; ++i) {
+        const auto put =
+            draft.put(Kind::parameter, json(R"({"name":"new-)" + std::to_string(i) +
+                                            R"(","in":"query","required":false,"type":"string"})"));
+        if (!put) return put.error();
+    }
+    return draft.erase(Kind::parameter, "old");
+}
+
+std::vector<Call> calls() {
+    return {
+        {"create_connection",
+         [](const Subject& on) {
+             return discarded(on.store.create_connection({}, {.name = "Another"}));
+         }},
+        {"create_version",
+         [](const Subject& on) {
+             return discarded(
+                 on.store.create_version(on.connection, {.name = "clone", .from_version = "ours"}));
+         }},
+        {"edit",
+         [](const Subject& on) { return discarded(on.store.edit(on.key("ours"), edit_much)); }},
+        {"put",
+         [](const Subject& on) {
+             return discarded(
+                 on.store.put(on.key("ours"), Kind::example, "x", json(R"({"a":[1.10]})")));
+         }},
+        {"merge",
+         [](const Subject& on) {
+             return discarded(on.store.merge(on.key("ours"), on.key("theirs"),
+                                             {.policy = MergePolicy::theirs()}));
+         }},
+        {"restore", [](const Subject& on) { return discarded(on.store.undo(on.key("theirs"))); }},
+        {"import_openapi",
+         [](const Subject& on) {
+             return discarded(
+                 import_openapi(on.store, on.connection, {.name = "imported"}, openapi));
+         }},
+        {"publish", [](const Subject& on) { return discarded(on.store.publish(on.key("ours"))); }},
+        {"delete_version",
+         [](const Subject& on) { return on.store.delete_version(on.key("theirs")); }},
+        {"delete_connection",
+         [](const Subject& on) { return on.store.delete_connection(on.connection, true); }},
+        {"collect_garbage", [](const Subject& on) { return discarded(collect_garbage(on.store)); }},
+        {"write of two things",
+         [](const Subject& on) {
+             return on.store.write([&](Transaction& transaction) -> Result<void> {
+                 auto edited = discarded(transaction.edit(on.key("ours"), edit_much));
+                 if (!edited) return edited;
+                 return discarded(transaction.create_version(on.connection, {.name = "more"}));
+             });
+         }},
+        {"compare",
+         [](const Subject& on) {
+             const auto snapshot = on.store.snapshot();
+             if (!snapshot) return discarded(snapshot);
+             return discarded(snapshot->compare(on.key("ours"), on.key("theirs")));
+         }},
+        {"verify", [](const Subject& on) { return discarded(verify(on.store)); }},
+    };
+}
+
+/// All that a reader finds.
+struct Everything {
+    explicit Everything(const Store& store) {
+        const Snapshot snapshot = store.snapshot().value();
+        connections = snapshot.connections({}).value();
+        for (const Connection& connection : connections)
+            for (const ConnectionVersion& version : snapshot.versions(connection.id).value()) {
+                versions.push_back(version);
+                digests.push_back(snapshot.digest({connection.id, version.name}).value());
+            }
+    }
+    friend bool operator==(const Everything&, const Everything&) = default;
+
+    std::vector<Connection> connections;
+    std::vector<ConnectionVersion> versions;
+    std::vector<Digest> digests;
+};
+
+/// A store in which there is something to be done by each call.
+ConnectionId create(const std::filesystem::path& path) {
+    Store store = Store::open(path, {.durability = Durability::none}).value();
+    const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
+    const auto parameter = [](std::string_view name, std::string_view text) {
+        return json(R"({"name":")" + std::string(name) +
+                    R"(","in":"query","required":false,"type":"string","description":")" +
+                    std::string(text) + R"("})");
+    };
+    const auto put = [&](std::string_view version, std::string_view name, std::string_view text) {
+        store.put({connection, version}, Kind::parameter, parameter(name, text)).value();
+    };
+    store.create_version(connection, {.name = "ours"}).value();
+    put("ours", "old", "base");
+    put("ours", "both", "base");
+    store.create_version(connection, {.name = "theirs", .from_version = "ours"}).value();
+    put("ours", "both", "ours");
+    put("theirs", "both", "theirs");
+    put("theirs", "added", "theirs");
+    store.create_version(connection, {.name = "gone", .from_version = "theirs"}).value();
+    put("gone", "more", "garbage");
+    store.delete_version({connection, "gone"}).value();
+    return connection;
+}
+
+/// Makes the call while an allocation is refused; answers whether it did its work. `was_refused`:
+/// whether it came to that.
+bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& was_refused) {
+    bool done = false;
+    countdown = at;
+    try {
+        done = call.make(on).has_value();
+    } catch (const std::bad_alloc&) {
+        done = false;
+    }
+    was_refused = countdown == 0;
+    countdown = 0;
+    return done;
+}
+
+/// Tries every allocation of a call; answers how many there are.
+std::uint64_t exhaust(const Call& call, const std::filesystem::path& beginning,
+                      const std::filesystem::path& path, ConnectionId connection,
+                      std::uint64_t most) {
+    for (std::uint64_t at = 1; at <= most; ++at) {
+        std::filesystem::copy_file(beginning, path,
+                                   std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(path.string() + "-lock");
+        Store store = Store::open(path, {.durability = Durability::none}).value();
+        const Subject on{store, connection};
+        const std::string where =
+            std::string(call.name) + ", refused allocation " + std::to_string(at) + ": ";
+        const Everything before(store);
+        bool was_refused = false;
+        const bool done = make_refused(call, on, at, was_refused);
+        if (!done) {
+            expect(was_refused, where + "the call fails by itself");
+            expect(Everything(store) == before || call.name == std::string("collect_garbage"),
+                   where + "the call failed and changed something");
+            const auto again = call.make(on);
+            expect(again.has_value(), where + "the call fails for ever: " +
+                                          (again ? std::string() : again.error().message));
+        }
+        check_sound(store);
+        if (!was_refused) return at - 1;
+    }
+    return most;
+}
+
+std::string refuse_memory(const Plan& plan) {
+    const storage::TemporaryFolder folder;
+    const std::filesystem::path beginning = folder / "beginning.verso";
+    const ConnectionId connection = create(beginning);
+    std::uint64_t count = 0;
+    for (const Call& call : calls())
+        count += exhaust(call, beginning, folder / "run.verso", connection, plan.count);
+    expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
+    return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
+           " calls, each refused once; the store was as before, and went on";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return run(argc, argv, 5'000, refuse_memory); }
