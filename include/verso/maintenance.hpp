@@ -5,9 +5,11 @@
 #include <verso/store.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace verso {
@@ -58,6 +60,37 @@ struct CollectOptions {
 /// Complexity: O(what goes); memory O(1).
 [[nodiscard]] Result<CollectReport> collect_garbage(Store& store,
                                                     const CollectOptions& options = {});
+
+/// What a backup holds. Units: bytes where the name says so, else counts.
+struct BackupReport {
+    std::uint64_t records = 0;
+    std::uint64_t chunks = 0;
+    std::uint64_t file_bytes = 0;
+    bool is_complete = false;  ///< If not, it was stopped, and nothing is left of it.
+};
+
+struct BackupOptions {
+    /// Told now and then how far it is; from 0 to 1.
+    std::function<void(double)> progress = {};
+    /// Gives it up.
+    std::stop_token stop = {};
+};
+
+/// Copies one moment of the store into a new file, which is a store itself: with the same ids,
+/// secret and history, without free pages, and with what was written together lying together.
+/// Others read and write meanwhile. The file has its name once it is whole and on the disk.
+///
+/// Errors:     option_invalid (there is a file at `path`), store_not_found (no folder), disk_full,
+///             permission_denied, io_failed; corrupt, where a checksum does not hold.
+/// Complexity: O(store); memory O(1). Pages that writers free meanwhile are not used again before
+///             it ends.
+[[nodiscard]] Result<BackupReport> backup(const Store& store, const std::filesystem::path& path,
+                                          const BackupOptions& options = {});
+/// The same as a stream of the file's bytes, which is made beside the store's file first. An error
+/// that `sink` answers ends it, and is answered.
+[[nodiscard]] Result<BackupReport> backup(const Store& store,
+                                          const std::function<Result<void>(std::string_view)>& sink,
+                                          const BackupOptions& options = {});
 
 /// Something that is not as it should be.
 struct Damage {

@@ -171,6 +171,48 @@ class CollectGarbage final : public Command {
     }
 };
 
+class Backup final : public Command {
+    void declare(Declaration& takes) override {
+        takes.required("FILE", path_, "The new store; - is standard output");
+    }
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const Settings& settings = session.settings();
+        const Store& store = session.store();
+        const Stopwatch watch;
+        Progress progress("Copying", !settings.quiet && !settings.json);
+        const BackupOptions options{.progress = progress.callback()};
+        if (path_ == "-") {
+            static_cast<void>(must(backup(
+                store,
+                [&](std::string_view bytes) {
+                    return guarded([&] { session.output().write(bytes); });
+                },
+                options)));
+            return ExitCode::done;
+        }
+        const BackupReport report = must(backup(store, path_, options));
+        progress.clear();
+        if (session.wants_json())
+            session.answer(to_json(report));
+        else
+            session.confirm("Copied " + counted(report.chunks, "chunk") + " and " +
+                            counted(report.records, "record") + " to " + shown(path_) + ", " +
+                            format_bytes(report.file_bytes) + " in " + watch.text());
+        return ExitCode::done;
+    }
+
+    [[nodiscard]] std::string to_json(const BackupReport& report) const {
+        JsonWriter json;
+        json.begin_object().key("file").string(path_).key("chunks").number(report.chunks);
+        json.key("records").number(report.records).key("bytes").number(report.file_bytes);
+        json.end_object();
+        return std::move(json).take();
+    }
+
+    std::string path_;
+};
+
 }  // namespace
 
 Commands maintenance_commands() {
@@ -182,6 +224,10 @@ Commands maintenance_commands() {
          "  verso verify\n  verso verify --quiet && echo well", std::make_unique<Verify>()});
     commands.push_back({"gc", "Drop what deleted versions and old history have left",
                         "  verso gc\n  verso gc --json", std::make_unique<CollectGarbage>()});
+    commands.push_back({"backup", "Copy the store as it is now into a new file, a store itself",
+                        "  verso backup verso-2026-01-31.store\n"
+                        "  verso backup - | ssh keeper 'cat > verso.store'",
+                        std::make_unique<Backup>()});
     return commands;
 }
 

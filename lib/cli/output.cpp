@@ -49,6 +49,14 @@ void Output::print(std::string_view text, Colour colour) {
     if (pending_.size() >= piece_bytes) flush();
 }
 
+void Output::write(std::string_view bytes) {
+    if (terminal_)
+        fail(Errc::option_invalid,
+             "a terminal cannot show these bytes; send them into a file or to another program");
+    pending_ += bytes;
+    flush();
+}
+
 void Output::print_json(std::string_view document, Layout layout) {
     const bool pretty = layout == Layout::pretty || (layout == Layout::suited && terminal_);
     print(pretty ? pretty_json(document) : document);

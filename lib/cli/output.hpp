@@ -23,6 +23,9 @@ public:
     /// Source: https://no-color.org
     void print(std::string_view text, Colour colour = Colour::none);
 
+    /// Prints bytes as they are. Errors: as print(); option_invalid on a terminal.
+    void write(std::string_view bytes);
+
     enum class Layout { compact, pretty, suited };  ///< suited: pretty on a terminal
     /// Prints a JSON document and a line feed. Requires: no white space between its tokens. Errors:
     /// as print().

@@ -2,6 +2,7 @@
 #include <verso/domain/names.hpp>
 
 #include "engine/limits.hpp"
+#include "engine/new_store.hpp"
 #include "engine/store_state.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 
@@ -70,7 +71,30 @@ std::filesystem::path temporary_path() {
     return folder / ("verso-" + format_uuid(unique) + ".store");
 }
 
+storage::LmdbOptions storage_options(const std::filesystem::path& path, const Options& options) {
+    return {
+        .path = path,
+        .create = options.create,
+        .map_size_bytes = options.map_size_bytes ? options.map_size_bytes : default_map_size_bytes,
+        .durability = storage_durability(options.durability),
+        .max_readers = options.max_readers,
+        .allow_network_file_system = options.allow_network_file_system,
+        .check_checksums = options.check_chunks,
+    };
+}
+
 }  // namespace
+
+namespace engine {
+
+std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
+                                              const Options& options) {
+    storage::LmdbOptions made = storage_options(path, options);
+    made.create = true;
+    return storage::make_lmdb(made);
+}
+
+}  // namespace engine
 
 Result<Store> Store::open(const std::filesystem::path& path, const Options& options) {
     return guarded([&] {
@@ -78,16 +102,7 @@ Result<Store> Store::open(const std::filesystem::path& path, const Options& opti
         Options filled = options;
         if (!filled.clock) filled.clock = system_time;
         if (!filled.random) filled.random = system_random;
-        auto storage = storage::open_lmdb({
-            .path = path,
-            .create = options.create,
-            .map_size_bytes =
-                options.map_size_bytes ? options.map_size_bytes : default_map_size_bytes,
-            .durability = storage_durability(options.durability),
-            .max_readers = options.max_readers,
-            .allow_network_file_system = options.allow_network_file_system,
-            .check_checksums = options.check_chunks,
-        });
+        auto storage = storage::open_lmdb(storage_options(path, options));
         return Store(
             std::make_shared<engine::StoreState>(path, std::move(filled), std::move(storage)));
     });

@@ -129,4 +129,16 @@ public:
     virtual void check_process() const = 0;
 };
 
+/// A database that is being made. It has its name once it is whole, and goes away if it never is.
+class NewStore {
+public:
+    virtual ~NewStore() = default;
+
+    [[nodiscard]] virtual Storage& storage() = 0;
+
+    /// Closes it, waits until all of it is on the disk, and gives it its name. Fails with
+    /// option_invalid where something has that name.
+    virtual void publish() = 0;
+};
+
 }  // namespace verso::storage

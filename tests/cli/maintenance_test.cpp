@@ -62,3 +62,22 @@ TEST_CASE("verify: a damaged document ends with 1 and is named", "[cli]") {
     CHECK_FALSE(report.at("clean").as_bool());
     CHECK_FALSE(text_at(report, "/findings/0/where").empty());
 }
+
+TEST_CASE("backup: it is a store with the same in it, and never replaces a file", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    CHECK_THAT(work.ok({"backup", "copy.store"}), Contains(" to copy.store, "));
+    CHECK(work.ok({"export", "Harbour", "1.0.0", "--store", "copy.store"}) ==
+          work.ok({"export", "Harbour", "1.0.0"}));
+    work.ok({"verify", "--store", "copy.store"});
+    const Outcome again = work.verso({"backup", "copy.store"});
+    CHECK(again.code == 1);
+    CHECK_THAT(again.err, Contains("copy.store already; remove it, or name another"));
+    CHECK(work.verso({"backup", "-"}, {.output_file = work.path("piped.store")}).code == 0);
+    CHECK(work.json({"verify", "--store", "piped.store"}).at("clean").as_bool());
+    const auto report = work.json({"backup", "third.store"});
+    CHECK(number_at(report, "/bytes") ==
+          static_cast<std::int64_t>(std::filesystem::file_size(work.path("third.store"))));
+    CHECK_THAT(work.verso({"backup", "-"}, {.terminal = true}).out,
+               Contains("a terminal cannot show these bytes"));
+}

@@ -42,6 +42,7 @@ const std::vector<Words> every_command{
     {"stat"},
     {"verify"},
     {"gc"},
+    {"backup"},
 };
 
 }  // namespace
@@ -116,7 +117,7 @@ TEST_CASE("usage: a missing store is refused with how to create one", "[cli]") {
         if (words.back() == "diff" || words.back() == "merge" || words.back() == "pick")
             words.insert(words.end(), {"x", "y", "z"});
         if (words.front() == "pick") words.insert(words.end(), {"action", "z"});
-        if (words.back() == "graph") words.push_back("x");
+        if (words.back() == "graph" || words.back() == "backup") words.push_back("x");
         if (words.back() == "log" || words.back() == "undo") words.insert(words.end(), {"x", "y"});
         if (words.back() == "restore") words.insert(words.end(), {"x", "y", "1"});
         if (words[1 % words.size()] == "update") words.insert(words.end(), {"--name", "z"});

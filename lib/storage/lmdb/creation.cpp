@@ -23,24 +23,17 @@ constexpr std::string_view temporary_prefix = ".verso-creating-";
 constexpr auto abandoned_after = std::chrono::hours(1);
 constexpr std::uint64_t map_bytes_of_a_new_store = 1024 * 1024;
 
-std::string random_name() {
-    std::random_device random;
-    std::string name(temporary_prefix);
-    for (int i = 0; i < 16; ++i) name += "0123456789abcdef"[random() & 15];
-    return name;
-}
-
 /// A file under a temporary name. It goes away unless it is published.
 class TemporaryFile {
 public:
     explicit TemporaryFile(const std::filesystem::path& target)
-        : target_(target), path_(folder_of(target) / random_name()) {
+        : target_(target), path_(temporary_path(target)) {
         descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (descriptor_ < 0) fail_lmdb(errno, "create", target_);
     }
     ~TemporaryFile() {
         ::close(descriptor_);
-        if (!published_) ::unlink(path_.c_str());
+        ::unlink(path_.c_str());  // what was published has the name no more
     }
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -52,28 +45,17 @@ public:
     }
 
     /// Gives the file its name, unless another has that name already.
-    void publish() {
-        if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) ==
-            0) {
-            published_ = true;
-            return;
-        }
-        // Not every file system can rename so; a second name for the file refuses to replace as
-        // well.
-        if ((errno == EINVAL || errno == ENOSYS) && ::link(path_.c_str(), target_.c_str()) == 0)
-            return;
-        if (errno != EEXIST) fail_lmdb(errno, "create", target_);
-    }
+    void publish() { static_cast<void>(give_name(path_, target_)); }
 
 private:
     const std::filesystem::path& target_;
     std::filesystem::path path_;
     int descriptor_ = -1;
-    bool published_ = false;
 };
 
-void sync_folder(const std::filesystem::path& target) {
-    const int descriptor = ::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// `target`: what it is synced for.
+void sync(const std::filesystem::path& path, int flags, const std::filesystem::path& target) {
+    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
     if (descriptor < 0) fail_lmdb(errno, "create", target);
     const int code = ::fsync(descriptor) == 0 ? 0 : errno;
     ::close(descriptor);
@@ -94,6 +76,31 @@ void sweep(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+std::filesystem::path temporary_path(const std::filesystem::path& target) {
+    std::random_device random;
+    std::string name(temporary_prefix);
+    for (int i = 0; i < 16; ++i) name += "0123456789abcdef"[random() & 15];
+    return folder_of(target) / name;
+}
+
+bool give_name(const std::filesystem::path& file, const std::filesystem::path& target) {
+    if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
+        return true;
+    // Not every file system can rename so; a second name for the file refuses to replace as well.
+    if ((errno == EINVAL || errno == ENOSYS) && ::link(file.c_str(), target.c_str()) == 0) {
+        ::unlink(file.c_str());
+        return true;
+    }
+    if (errno != EEXIST) fail_lmdb(errno, "create", target);
+    return false;
+}
+
+void sync_file(const std::filesystem::path& path) { sync(path, O_RDONLY, path); }
+
+void sync_folder(const std::filesystem::path& target) {
+    sync(folder_of(target), O_RDONLY | O_DIRECTORY, target);
+}
 
 void create_store(const LmdbOptions& options) {
     sweep(folder_of(options.path));

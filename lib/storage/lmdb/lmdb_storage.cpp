@@ -56,7 +56,48 @@ bool is_there(const std::filesystem::path& path) {
     return std::filesystem::exists(status);
 }
 
+[[noreturn]] void fail_taken(const std::filesystem::path& path) {
+    fail(Errc::option_invalid,
+         "there is a file " + path.string() + " already; remove it, or name another");
+}
+
+class LmdbNewStore final : public NewStore {
+public:
+    explicit LmdbNewStore(const LmdbOptions& options) : target_(resolve(options.path)) {
+        if (is_there(target_)) fail_taken(target_);
+        LmdbOptions temporary = options;
+        temporary.path = path_;
+        temporary.durability = Durability::none;  // it is synced as a whole
+        storage_ = open_lmdb(temporary);
+    }
+    ~LmdbNewStore() override {
+        storage_.reset();
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);  // unless it has another name
+        std::filesystem::remove(path_.string() + "-lock", ignored);
+    }
+
+    Storage& storage() override { return *storage_; }
+
+    void publish() override {
+        storage_.reset();
+        lmdb::sync_file(path_);
+        if (!lmdb::give_name(path_, target_)) fail_taken(target_);
+        lmdb::sync_folder(target_);
+    }
+
+private:
+    std::filesystem::path target_;
+    std::filesystem::path path_ = lmdb::temporary_path(target_);
+    std::unique_ptr<Storage> storage_;
+};
+
 }  // namespace
+
+std::unique_ptr<NewStore> make_lmdb(const LmdbOptions& options) {
+    check_options(options);
+    return std::make_unique<LmdbNewStore>(options);
+}
 
 std::unique_ptr<Storage> open_lmdb(const LmdbOptions& options) {
     check_options(options);

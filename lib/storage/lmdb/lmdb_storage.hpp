@@ -48,4 +48,7 @@ struct LmdbOptions {
 ///           limit_exceeded (a key's or a transaction's size).
 [[nodiscard]] std::unique_ptr<Storage> open_lmdb(const LmdbOptions& options);
 
+/// Makes a store to be published at `options.path`. Errors: as open_lmdb().
+[[nodiscard]] std::unique_ptr<NewStore> make_lmdb(const LmdbOptions& options);
+
 }  // namespace verso::storage

@@ -1,0 +1,153 @@
+#include <verso/maintenance.hpp>
+
+#include "domain/failure.hpp"
+#include "engine/new_store.hpp"
+#include "engine/store_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace verso {
+
+namespace {
+
+using storage::ChunkKind;
+using storage::Table;
+
+constexpr std::array tables{Table::records, Table::commits, Table::payload_index};
+constexpr std::array chunk_kinds{ChunkKind::node, ChunkKind::payload};
+
+/// Of one transaction, so that it is held in memory.
+constexpr std::uint64_t bytes_per_transaction = 16U << 20U;
+
+/// Copies a moment of a storage into an empty one.
+class Copy {
+public:
+    Copy(storage::Storage& from, storage::Storage& to, const BackupOptions& options)
+        : from_(from.begin_read()),
+          usage_(from.usage()),
+          to_(to),
+          options_(options),
+          writing_(to.begin_write({})),
+          is_stopped_(options.stop.stop_requested()) {}
+
+    BackupReport run() {
+        if (options_.progress) options_.progress(0.0);
+        for (const ChunkKind kind : chunk_kinds) copy_chunks(kind);
+        for (const Table table : tables) copy_records(table);
+        if (is_stopped_) return report_;
+        writing_->commit();
+        report_.file_bytes = to_.usage().file_bytes;
+        report_.is_complete = true;
+        return report_;
+    }
+
+private:
+    void copy_chunks(ChunkKind kind) {
+        from_->each_chunk(kind, [&](storage::ChunkId id, BytesView bytes) {
+            if (bytes.empty()) static_cast<void>(from_->chunk(kind, id));  // fails, and says why
+            writing_->append(kind, id, bytes);
+            ++report_.chunks;
+            return goes_on(bytes.size());
+        });
+    }
+
+    void copy_records(Table table) {
+        from_->scan(table, {}, [&](BytesView key, BytesView value) {
+            writing_->put(table, key, value);
+            ++report_.records;
+            return goes_on(key.size() + value.size());
+        });
+    }
+
+    /// Counts what was copied; now and then commits it and tells how far it is.
+    bool goes_on(std::uint64_t bytes) {
+        pending_bytes_ += bytes;
+        if (pending_bytes_ < bytes_per_transaction) return !is_stopped_;
+        writing_->commit();
+        writing_ = to_.begin_write({});
+        pending_bytes_ = 0;
+        const std::uint64_t all = usage_.node_chunks + usage_.payload_chunks + usage_.record_count;
+        const auto done = static_cast<double>(report_.chunks + report_.records);
+        if (options_.progress) options_.progress(std::min(1.0, done / static_cast<double>(all)));
+        is_stopped_ = options_.stop.stop_requested();
+        return !is_stopped_;
+    }
+
+    std::unique_ptr<storage::ReadTransaction> from_;
+    storage::Usage usage_;
+    storage::Storage& to_;
+    const BackupOptions& options_;
+    std::unique_ptr<storage::WriteTransaction> writing_;
+    std::uint64_t pending_bytes_ = 0;
+    BackupReport report_;
+    bool is_stopped_;
+};
+
+/// A file that goes away at the end.
+class ScratchFile {
+public:
+    explicit ScratchFile(std::filesystem::path path) : path_(std::move(path)) {}
+    ~ScratchFile() {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// Hands its bytes to the sink, in pieces.
+    void read(const std::function<Result<void>(std::string_view)>& sink) const {
+        constexpr std::size_t piece_bytes = 1U << 20U;
+        std::ifstream in(path_, std::ios::binary);
+        std::string piece(piece_bytes, '\0');
+        do {
+            in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+            if (in.bad() || !in.is_open())
+                fail(Errc::io_failed, "cannot read the backup at " + path_.string());
+            must(sink({piece.data(), static_cast<std::size_t>(in.gcount())}));
+        } while (in);
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+Result<BackupReport> backup(const Store& store, const std::filesystem::path& path,
+                            const BackupOptions& options) {
+    return guarded([&] {
+        const auto made = engine::make_store(path, store.options());
+        storage::Storage& from = engine::StoreAccess::state(store).storage();
+        const BackupReport report = Copy(from, made->storage(), options).run();
+        if (report.is_complete) made->publish();
+        if (options.progress && report.is_complete) options.progress(1.0);
+        return report;
+    });
+}
+
+Result<BackupReport> backup(const Store& store,
+                            const std::function<Result<void>(std::string_view)>& sink,
+                            const BackupOptions& options) {
+    return guarded([&] {
+        std::array<std::byte, 16> random{};
+        store.options().random(random);
+        std::string name = store.path().string() + ".backup-";
+        for (const std::byte each : random)
+            name += "0123456789abcdef"[std::to_integer<int>(each) & 15];
+        const ScratchFile file(name);
+        const BackupReport report = must(backup(store, file.path(), options));
+        if (report.is_complete) file.read(sink);
+        return report;
+    });
+}
+
+}  // namespace verso

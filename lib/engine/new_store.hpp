@@ -1,0 +1,19 @@
+// Stores that the library makes beside the one that is open.
+#pragma once
+
+#include <verso/options.hpp>
+
+#include "storage/storage.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace verso::engine {
+
+/// A store without anything in it, of the same options, to be filled and published at `path`.
+///
+/// Errors: option_invalid (something is there); those of Store::open().
+[[nodiscard]] std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
+                                                            const Options& options);
+
+}  // namespace verso::engine

@@ -1,0 +1,163 @@
+// Goal: a backup is one moment of the store, whole and sound, or it is not there. Method: what it
+// holds is compared with what the store held, while that goes on.
+#include <verso/maintenance.hpp>
+
+#include "engine/fixture.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <fstream>
+#include <iterator>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+/// A store with clones, history and garbage.
+struct Filled : Fixture {
+    storage::TemporaryFolder folder{};
+
+    Filled() {
+        create("1");
+        for (int i = 0; i < 30; ++i)
+            store.put(key("1"), Kind::parameter, parameter("p" + std::to_string(i))).value();
+        clone("2", "1");
+        store.put(key("2"), Kind::parameter, parameter("p0", "changed")).value();
+        store.publish(key("2")).value();
+        clone("3", "2");
+        store.put(key("3"), Kind::parameter, parameter("p1", "gone")).value();
+        store.delete_version(key("3")).value();
+    }
+
+    [[nodiscard]] bool has_left_nothing() const { return std::filesystem::is_empty(folder.path()); }
+};
+
+/// All that a reader finds of a connection.
+std::string dump(const Store& store, ConnectionId connection) {
+    std::string text;
+    const Snapshot snapshot = store.snapshot().value();
+    text += snapshot.connection(connection).value().name;
+    for (const ConnectionVersion& version : snapshot.versions(connection).value()) {
+        const VersionKey key{connection, version.name};
+        text += to_string(version.id) + version.name + std::to_string(version.revision) +
+                to_string(snapshot.digest(key).value());
+        for (const Resource& each : snapshot.resources(key, Kind::parameter).value())
+            text += to_string(each.id) + each.document.text();
+        snapshot
+            .each_commit(key,
+                         [&](const Commit& commit) {
+                             text += std::to_string(commit.number) + format_uuid(commit.id);
+                             return true;
+                         })
+            .value();
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("backup: it is a store of the same content, ids and history", "[engine]") {
+    Filled filled;
+    const auto path = filled.folder / "copy.verso";
+    const std::string before = dump(filled.store, filled.connection);
+    const BackupReport report = backup(filled.store, path).value();
+    CHECK(report.is_complete);
+    CHECK(report.chunks > 30);
+    CHECK(report.file_bytes == std::filesystem::file_size(path));
+    CHECK(dump(filled.store, filled.connection) == before);
+    Store copy = Store::open(path, {.create = false}).value();
+    CHECK(dump(copy, filled.connection) == before);
+    CHECK(verify(copy).value().is_clean());
+
+    // Both go on by themselves.
+    copy.put(filled.key("1"), Kind::parameter, parameter("copied")).value();
+    filled.store.put(filled.key("1"), Kind::parameter, parameter("original")).value();
+    collect_garbage(copy).value();
+    CHECK(verify(copy).value().is_clean());
+    CHECK(verify(filled.store).value().is_clean());
+    CHECK(
+        copy.snapshot().value().find_resource(filled.key("1"), Kind::parameter, "copied").value());
+    CHECK_FALSE(
+        filled.snapshot().find_resource(filled.key("1"), Kind::parameter, "copied").value());
+}
+
+TEST_CASE("backup: it is of the moment when it began, whatever is written meanwhile", "[engine]") {
+    Filled filled;
+    const std::string before = dump(filled.store, filled.connection);
+    bool has_written = false;
+    const auto write = [&](double) {
+        if (std::exchange(has_written, true)) return;
+        filled.store.put(filled.key("1"), Kind::parameter, parameter("late")).value();
+        filled.store.delete_version(filled.key("2"), true).value();
+        collect_garbage(filled.store).value();
+    };
+    const auto path = filled.folder / "copy.verso";
+    CHECK(backup(filled.store, path, {.progress = write}).value().is_complete);
+    CHECK(has_written);
+    const Store copy = Store::open(path, {.create = false}).value();
+    CHECK(dump(copy, filled.connection) == before);
+    CHECK(verify(copy).value().is_clean());
+}
+
+TEST_CASE("backup: as a stream it is the bytes of such a file, and nothing is left", "[engine]") {
+    Filled filled;
+    std::string bytes;
+    const auto sink = [&](std::string_view piece) -> Result<void> {
+        bytes += piece;
+        return {};
+    };
+    const BackupReport report = backup(filled.store, sink).value();
+    CHECK(report.file_bytes == bytes.size());
+    std::ofstream(filled.folder / "streamed.verso", std::ios::binary) << bytes;
+    const Store copy = Store::open(filled.folder / "streamed.verso", {.create = false}).value();
+    CHECK(dump(copy, filled.connection) == dump(filled.store, filled.connection));
+    CHECK(verify(copy).value().is_clean());
+    const auto full = [](std::string_view) -> Result<void> {
+        return Error{Errc::disk_full, "no room", {}};
+    };
+    CHECK(error_of(backup(filled.store, full), {"no room"}) == Errc::disk_full);
+    for (const auto& entry : std::filesystem::directory_iterator(filled.store.path().parent_path()))
+        CHECK_FALSE(entry.path().string().starts_with(filled.store.path().string() + ".backup"));
+}
+
+TEST_CASE("backup: it replaces nothing and leaves nothing when it fails", "[engine]") {
+    Filled filled;
+    std::ofstream(filled.folder / "there") << "mine";
+    CHECK(error_of(backup(filled.store, filled.folder / "there"), {"there already", "another"}) ==
+          Errc::option_invalid);
+    CHECK(std::filesystem::file_size(filled.folder / "there") == 4);
+    std::filesystem::remove(filled.folder / "there");
+    CHECK(error_of(backup(filled.store, filled.folder / "no folder" / "copy"), {"no folder"}) ==
+          Errc::store_not_found);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped =
+        backup(filled.store, filled.folder / "copy", {.stop = stop.get_token()}).value();
+    CHECK_FALSE(stopped.is_complete);
+    CHECK(filled.has_left_nothing());
+}
+
+TEST_CASE("backup: what is damaged is not copied", "[engine]") {
+    const storage::TemporaryFolder folder;
+    const auto path = folder / "store.verso";
+    {
+        Store store = Store::open(path, {.durability = Durability::none}).value();
+        const auto connection = store.create_connection({}, {.name = "A"}).value().id;
+        store.create_version(connection, {.name = "1"}).value();
+        store.put({connection, "1"}, Kind::parameter, parameter("p", "needle")).value();
+    }
+    {
+        std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+        const std::string bytes(std::istreambuf_iterator<char>(file), {});
+        file.clear();
+        for (auto at = bytes.find("needle"); at != bytes.npos; at = bytes.find("needle", at + 1)) {
+            file.seekp(static_cast<std::streamoff>(at));
+            file << 'N';
+        }
+    }
+    const Store store = Store::open(path).value();
+    CHECK(error_of(backup(store, folder / "copy"), {"payload", "damaged"}) == Errc::corrupt);
+    std::filesystem::remove(path);
+    std::filesystem::remove(path.string() + "-lock");
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
