@@ -7,7 +7,11 @@
 #include "domain/failure.hpp"
 #include "domain/json_writer.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <chrono>
 
 namespace verso::cli {
@@ -73,12 +77,45 @@ class Stat final : public Command {
     }
 };
 
+/// How a child ended that went on where run_in_child() was called, or that this is it.
+struct ChildEnd {
+    bool is_child = false;
+    int code = 0;    ///< That it exited with.
+    int signal = 0;  ///< That ended it; 0: none.
+};
+
+ChildEnd run_in_child() {
+    const pid_t child = ::fork();
+    if (child <= 0) return {.is_child = true};  // without a child, here
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFSIGNALED(status)) return {.signal = WTERMSIG(status)};
+    return {.code = WEXITSTATUS(status)};
+}
+
 class Verify final : public Command {
     void declare(Declaration& takes) override {
         takes.number("--max-findings", most_, "How many findings to list at most (default: 100)");
     }
 
+    /// LMDB ends the process over some damaged pages of its own, which is then a child.
     [[nodiscard]] ExitCode run(Session& session) const override {
+        const ChildEnd child = run_in_child();
+        if (child.is_child) return run_here(session);
+        if (child.signal == 0) return static_cast<ExitCode>(child.code);
+        const Damage damage{"the file " + session.settings().store.string(),
+                            "LMDB cannot read pages of its own and ended the check (signal " +
+                                std::to_string(child.signal) + "): none of it is to be relied on"};
+        const VerifyReport report{.findings = {damage}};
+        if (session.wants_json())
+            session.answer(to_json(report, {}));
+        else
+            session.print(shown(damage.where) + ": " + damage.message + "; restore a backup\n");
+        return ExitCode::refused;
+    }
+
+    [[nodiscard]] ExitCode run_here(Session& session) const {
         const Store& store = session.store();
         const Stopwatch watch;
         const VerifyReport report = verify(session, store);

@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <fstream>
+#include <random>
 
 using namespace verso::cli;
 using Catch::Contains;
@@ -80,4 +82,35 @@ TEST_CASE("backup: it is a store with the same in it, and never replaces a file"
           static_cast<std::int64_t>(std::filesystem::file_size(work.path("third.store"))));
     CHECK_THAT(work.verso({"backup", "-"}, {.terminal = true}).out,
                Contains("a terminal cannot show these bytes"));
+}
+
+TEST_CASE("verify: it answers also where LMDB does not survive a damaged file", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    work.ok({"version", "create", "Harbour", "1.1.0", "--from", "1.0.0"});
+    const std::string sound = read_file(work.path("verso.store"));
+    constexpr std::size_t page_bytes = 4096;
+    std::mt19937_64 random(1);
+    const auto any_page = [&] {
+        return static_cast<std::ptrdiff_t>(random() % (sound.size() / page_bytes) * page_bytes);
+    };
+    int killed = 0;
+    for (int attempt = 0; attempt < 1000 && killed == 0; ++attempt) {
+        std::string bytes = sound;
+        for (int swaps = 0; swaps < 3; ++swaps) {
+            const auto page = bytes.begin() + any_page();
+            std::swap_ranges(page, page + page_bytes, bytes.begin() + any_page());
+        }
+        work.write("damaged.store", bytes);
+        std::filesystem::remove(work.path("damaged.store-lock"));
+        const Outcome outcome = work.verso({"verify", "--store", "damaged.store"});
+        CHECK((outcome.code == 0 || outcome.code == 1));
+        if (outcome.out.find("ended the check (signal") == outcome.out.npos) continue;
+        ++killed;
+        CHECK(outcome.code == 1);
+        CHECK_THAT(outcome.out, Contains("restore a backup"));
+        const Outcome json = work.verso({"verify", "--store", "damaged.store", "--json"});
+        CHECK_THAT(json.out, Contains("\"clean\":false"));
+    }
+    CHECK(killed == 1);
 }

@@ -1,0 +1,176 @@
+// Goal: under steady work nothing grows: not the file, not the process's memory, not the time that
+// a change takes. Method: two threads edit, clone, compare, publish and delete versions of a
+// connection that keeps ten commits of each, beside a third that reads. What there is after a
+// quarter of the run is held against what there is at its end. COUNT: edits. Times are told, and
+// not asserted.
+#include <verso/maintenance.hpp>
+#include <verso/store.hpp>
+
+#include "soak/soak.hpp"
+#include "soak/worker.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+using namespace verso;
+using namespace verso::soak;
+
+namespace {
+
+constexpr std::size_t writers = 2;
+constexpr int resources = 300;
+
+Document action(std::uint64_t number, std::uint64_t revision) {
+    return Document::parse(R"({"name":"action)" + std::to_string(number) +
+                           R"(","type":"http","method":"GET","path":"/","parameters":[],)"
+                           R"("responses":[{"status":200}],"description":")" +
+                           std::to_string(revision) + std::string(revision % 700, 'x') + R"("})")
+        .value();
+}
+
+/// What there is at one moment. Units: bytes, but where the name says so.
+struct Sizes {
+    std::uint64_t file = 0;
+    std::uint64_t used = 0;
+    std::uint64_t heap = 0;
+    double median_us = 0;  ///< Of an edit, since the last one.
+    double p99_us = 0;
+};
+
+class Work {
+public:
+    explicit Work(const std::filesystem::path& path)
+        : store_(Store::open(path, {.durability = Durability::none, .history = {.max_commits = 10}})
+                     .value()),
+          connection_(store_.create_connection({}, {.name = "Soak"}).value().id) {
+        for (std::size_t writer = 0; writer < writers; ++writer) {
+            store_.create_version(connection_, {.name = std::to_string(writer)}).value();
+            store_
+                .edit(key(std::to_string(writer)),
+                      [](Draft& draft) -> Result<void> {
+                          for (int i = 0; i < resources; ++i)
+                              draft.put(Kind::action, action(static_cast<std::uint64_t>(i), 0))
+                                  .value();
+                          return {};
+                      })
+                .value();
+        }
+    }
+
+    /// Makes so many edits, with all that goes on beside them.
+    Sizes run(std::uint64_t edits, std::uint64_t seed) {
+        std::atomic<std::size_t> writing = writers;
+        std::vector<std::thread> threads;
+        for (std::size_t writer = 0; writer < writers; ++writer)
+            threads.emplace_back([&, writer] {
+                write(std::to_string(writer), edits / writers, Random(seed + writer));
+                --writing;
+            });
+        while (writing > 0) read();
+        for (std::thread& thread : threads) thread.join();
+        return measure();
+    }
+
+    [[nodiscard]] const Store& store() const noexcept { return store_; }
+
+private:
+    [[nodiscard]] VersionKey key(std::string_view version) const { return {connection_, version}; }
+
+    void write(const std::string& version, std::uint64_t edits, Random random) {
+        const std::string clone = version + " clone";
+        std::vector<double> times;
+        for (std::uint64_t edit = 1; edit <= edits; ++edit) {
+            const auto begin = std::chrono::steady_clock::now();
+            const auto put = store_.put(key(version), Kind::action,
+                                        action(below(random, resources), random() % 100'000));
+            expect(put.has_value(), put ? "" : put.error().message);
+            const std::chrono::duration<double, std::micro> time =
+                std::chrono::steady_clock::now() - begin;
+            times.push_back(time.count());
+            if (edit % 50 == 0) turn_over(version, clone, random);
+        }
+        const std::lock_guard lock(mutex_);
+        times_.insert(times_.end(), times.begin(), times.end());
+    }
+
+    /// Puts a new clone, edited, compared and published, in the place of the last one.
+    void turn_over(const std::string& version, const std::string& clone, Random& random) {
+        static_cast<void>(store_.delete_version(key(clone), true));  // the first time there is none
+        store_.create_version(connection_, {.name = clone, .from_version = version}).value();
+        store_.put(key(clone), Kind::action, action(below(random, resources), 1)).value();
+        expect(store_.snapshot().value().compare(key(version), key(clone)).value().size() <= 1,
+               "a clone with one edit differs in more");
+        store_.publish(key(clone)).value();
+    }
+
+    void read() const {
+        const Snapshot snapshot = store_.snapshot().value();
+        std::size_t count = 0;
+        snapshot
+            .each_resource(key("0"), Kind::action,
+                           [&](const ResourceView& resource) {
+                               count += !resource.document.empty();
+                               return true;
+                           })
+            .value();
+        expect(count == resources, "a reader sees " + std::to_string(count) + " resources");
+    }
+
+    Sizes measure() {
+        std::sort(times_.begin(), times_.end());
+        const auto at = [&](double part) {
+            return times_[static_cast<std::size_t>(part * static_cast<double>(times_.size() - 1))];
+        };
+        collect_garbage(store_).value();
+        const StoreStats stats = stat(store_).value();
+        const Sizes sizes{stats.file_bytes, stats.used_bytes,
+                          static_cast<std::uint64_t>(::mallinfo2().uordblks), at(0.5), at(0.99)};
+        times_.clear();
+        times_.shrink_to_fit();
+        return sizes;
+    }
+
+    Store store_;
+    ConnectionId connection_;
+    std::mutex mutex_;
+    std::vector<double> times_;
+};
+
+std::string work_steadily(const Plan& plan) {
+    const storage::TemporaryFolder folder;
+    Work work(folder / "soak.verso");
+    const std::uint64_t quarter = std::max<std::uint64_t>(plan.count / 4, 1'000);
+    const Sizes early = work.run(quarter, plan.seed);
+    Sizes late;
+    for (std::uint64_t part = 1; part < 4; ++part) late = work.run(quarter, plan.seed + 10 * part);
+    check_sound(work.store());
+    const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+    char text[400];
+    std::snprintf(text, sizeof text,
+                  "%llu edits; from the first quarter to the last: in use %.2f MB to %.2f MB, file "
+                  "%.1f MB to %.1f MB, heap %.2f MB to %.2f MB, an edit %.0f us to %.0f us, p99 "
+                  "%.0f us to %.0f us",
+                  static_cast<unsigned long long>(4 * quarter), megabytes(early.used),
+                  megabytes(late.used), megabytes(early.file), megabytes(late.file),
+                  megabytes(early.heap), megabytes(late.heap), early.median_us, late.median_us,
+                  early.p99_us, late.p99_us);
+    // The list of free pages is in use too, and grows with the file.
+    expect(late.used < early.used + early.used / 10 + (late.file - early.file) / 50,
+           std::string("what is in use grows: ") + text);
+    expect(quarter < 100'000 || late.file < early.file + early.file / 20,
+           std::string("the file grows: ") + text);
+    expect(late.heap < early.heap + 1'000'000, std::string("the heap grows: ") + text);
+    return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return run(argc, argv, 40'000, work_steadily); }
