@@ -46,6 +46,7 @@ enum class Errc {
     version_invalid,
     version_in_use,
     no_common_commit,
+    merge_conflict,
     connection_has_versions,
     patch_failed,
     version_diverged,

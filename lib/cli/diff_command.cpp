@@ -1,5 +1,3 @@
-#include <verso/domain/json_patch.hpp>
-
 #include "cli/change_printer.hpp"
 #include "cli/command.hpp"
 #include "cli/table.hpp"
@@ -32,16 +30,6 @@ void write_counts(JsonWriter& json, const KindSummary& counts) {
     json.key(to_string(ChangeType::removed)).number(counts.removed);
     json.key(to_string(ChangeType::changed)).number(counts.changed);
     json.key(to_string(ChangeType::renamed)).number(counts.renamed);
-}
-
-/// The change with the JSON Patch of its documents instead of both of them.
-std::string with_patch(const Change& change) {
-    if (!change.before || !change.after) return to_json(change);
-    const JsonPatch patch = JsonPatch::between(*change.before, *change.after);
-    std::string text =
-        to_json({change.type, change.kind, change.id, change.name, change.old_name, {}, {}});
-    text.back() = ',';
-    return text + R"("patch":)" + patch.text() + '}';
 }
 
 class Diff final : public Command {
@@ -136,14 +124,11 @@ class Diff final : public Command {
         write_counts(json, total_of(summaries));
         if (stat_) {
             json.key("kinds").begin_array();
-            for (const KindSummary& each : summaries) {
-                write_counts(json.begin_object().key("type").string(to_string(each.kind)), each);
-                json.end_object();
-            }
+            for (const KindSummary& each : summaries) json.raw(to_json(each));
         } else {
             json.key("changes").begin_array();
             each_change(snapshot, both, [&](const Change& change) {
-                json.raw(patch_ ? with_patch(change) : to_json(change));
+                json.raw(patch_ ? to_json_with_patch(change) : to_json(change));
             });
         }
         session.answer(json.end_array().end_object().text());

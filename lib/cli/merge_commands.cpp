@@ -113,27 +113,6 @@ class Merge final : public TakingCommand {
         }
     }
 
-    static std::string_view outcome(const MergeReport& report) {
-        switch (report.outcome) {
-            case MergeOutcome::up_to_date: return "up_to_date";
-            case MergeOutcome::merged: return "merged";
-            case MergeOutcome::conflicted: return "conflicted";
-        }
-        return "unknown";
-    }
-
-    static std::string to_json(const MergeReport& report) {
-        JsonWriter json;
-        json.begin_object().key("outcome").string(outcome(report));
-        json.key("version").raw(verso::to_json(report.version));
-        json.key("changes").begin_array();
-        for (const Change& change : report.changes) json.raw(verso::to_json(change));
-        json.end_array().key("conflicts").begin_array();
-        for (const Conflict& conflict : report.conflicts) json.raw(verso::to_json(conflict));
-        json.end_array().end_object();
-        return std::move(json).take();
-    }
-
     bool ours_ = false;
     bool theirs_ = false;
     bool dry_run_ = false;

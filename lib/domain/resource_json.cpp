@@ -1,5 +1,7 @@
 #include "domain/resource_json.hpp"
 
+#include <verso/domain/json_patch.hpp>
+
 #include "domain/json_outline.hpp"
 #include "domain/json_writer.hpp"
 #include "domain/resource_reader.hpp"
@@ -101,6 +103,51 @@ std::string to_json(const Change& change) {
     if (change.before) json.key("before").raw(change.before->text());
     if (change.after) json.key("after").raw(change.after->text());
     json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json_with_patch(const Change& change) {
+    if (!change.before || !change.after) return to_json(change);
+    const JsonPatch patch = JsonPatch::between(*change.before, *change.after);
+    std::string text =
+        to_json({change.type, change.kind, change.id, change.name, change.old_name, {}, {}});
+    text.back() = ',';
+    return text + R"("patch":)" + patch.text() + '}';
+}
+
+std::string to_json(const KindSummary& summary) {
+    JsonWriter json;
+    json.begin_object().key("type").string(to_string(summary.kind));
+    json.key(to_string(ChangeType::added)).number(summary.added);
+    json.key(to_string(ChangeType::removed)).number(summary.removed);
+    json.key(to_string(ChangeType::changed)).number(summary.changed);
+    json.key(to_string(ChangeType::renamed)).number(summary.renamed);
+    json.end_object();
+    return std::move(json).take();
+}
+
+namespace {
+
+std::string_view to_string(MergeOutcome outcome) noexcept {
+    switch (outcome) {
+        case MergeOutcome::up_to_date: return "up_to_date";
+        case MergeOutcome::merged: return "merged";
+        case MergeOutcome::conflicted: return "conflicted";
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+std::string to_json(const MergeReport& report) {
+    JsonWriter json;
+    json.begin_object().key("outcome").string(to_string(report.outcome));
+    json.key("version").raw(to_json(report.version));
+    json.key("changes").begin_array();
+    for (const Change& change : report.changes) json.raw(to_json(change));
+    json.end_array().key("conflicts").begin_array();
+    for (const Conflict& conflict : report.conflicts) json.raw(to_json(conflict));
+    json.end_array().end_object();
     return std::move(json).take();
 }
 

@@ -91,7 +91,7 @@ Connection find_connection(const Call& call, std::string_view text) {
     return std::move(*found);
 }
 
-/// Finds what the path names. What a plain GET reads is left to it.
+/// Finds what the path names. What a GET reads is left to it, unless its query may be at fault.
 void locate(Call& call, const Route& route, const std::vector<std::string>& segments) {
     call.snapshot = must(call.store.snapshot());
     if (segments.size() > 1) call.connection = find_connection(call, segments[1]);
@@ -103,8 +103,11 @@ void locate(Call& call, const Route& route, const std::vector<std::string>& segm
     call.kind = *route.kind;
     if (segments.size() <= 5) return;
     call.resource_name = segments[5];
-    const bool is_plain_read = is_read(call.request.method) && call.target.query().empty();
-    if (!is_plain_read)
+    // A plain read is told by its handler; one at a commit may be of what is gone by now.
+    const std::string_view query = call.target.query();
+    const bool is_for_handler =
+        is_read(call.request.method) && (query.empty() || query.find("commit=") != query.npos);
+    if (!is_for_handler)
         (void)must(call.snapshot->resource(call.key(), call.kind, call.resource_name));
 }
 
@@ -128,6 +131,11 @@ bool is_unchanged(const Call& call, const Route& route) {
     return if_none_match->matches(call.version->revision, true);
 }
 
+bool has_tag(const Response& response) {
+    return std::ranges::any_of(response.headers,
+                               [](const Header& each) { return each.name == "ETag"; });
+}
+
 Response not_modified(std::uint64_t revision) {
     Response response = empty_answer();
     response.status = 304;
@@ -139,7 +147,7 @@ Response read(const Call& call, const Route& route, const Endpoint& endpoint) {
     const auto& if_match = call.conditions.if_match;
     if (if_match && call.version && !if_match->matches(call.version->revision, false))
         fail(revision_mismatch(call.version->revision));
-    if (is_unchanged(call, route)) return not_modified(call.version->revision);
+    if (has_tag(response) && is_unchanged(call, route)) return not_modified(call.version->revision);
     return response;
 }
 

@@ -37,7 +37,8 @@ struct Call {
     Conditions conditions = {};
 
     [[nodiscard]] ConnectionId connection_id() const { return connection->id; }
-    [[nodiscard]] VersionKey key() const { return {connection->id, version_name}; }
+    /// The version, as it was at a commit if the query names one.
+    [[nodiscard]] VersionKey key() const { return {connection->id, version_name, query.commit}; }
     [[nodiscard]] BodyLimits body_limits() const {
         return {.max_bytes = options.max_body_bytes, .document = store.options().document};
     }

@@ -25,6 +25,18 @@ namespace verso::http {
 [[nodiscard]] Response publish_version(const Call& call);
 [[nodiscard]] Response unpublish_version(const Call& call);
 
+/// The version's log.
+[[nodiscard]] Response list_commits(const Call& call);
+/// What turns the version `from` into this one: a page, and `"summary": [{"type", "added",
+/// "removed", "changed", "renamed"}]` of all.
+[[nodiscard]] Response list_changes(const Call& call);
+/// `{"versions": [...]}`: which version of the connection came from which.
+[[nodiscard]] Response read_lineage(const Call& call);
+/// The body is `{"from", "fromCommit"?, "policy"?, "allowUnrelated"?, "dryRun"?, "author"?,
+/// "message"?}`, the answer what the merge did, or would do. A conflict that is left open is 409,
+/// with the same beside code and message; in a dry run it is 200.
+[[nodiscard]] Response merge_version(const Call& call);
+
 [[nodiscard]] Response list_resources(const Call& call);
 [[nodiscard]] Response create_resource(const Call& call);
 [[nodiscard]] Response read_resource(const Call& call);

@@ -15,15 +15,21 @@ namespace verso::http {
 
 namespace {
 
-constexpr std::array paging_names{std::string_view("first"), std::string_view("after"),
-                                  std::string_view("before"), std::string_view("name")};
-constexpr std::array force_names{std::string_view("force")};
+using Names = std::span<const std::string_view>;
 
-std::span<const std::string_view> names_of(Parameters parameters) {
+constexpr std::array<std::string_view, 5> paging_names{"first", "after", "before", "name",
+                                                       "commit"};
+constexpr std::array<std::string_view, 6> changes_names{"first",      "after",  "from",
+                                                        "fromCommit", "commit", "patch"};
+constexpr std::array<std::string_view, 1> force_names{"force"};
+
+Names names_of(Parameters parameters) {
     switch (parameters) {
         case Parameters::none: return {};
-        case Parameters::paging: return std::span(paging_names).first(3);
+        case Parameters::paging: return Names(paging_names).first(3);
         case Parameters::paging_by_name: return paging_names;
+        case Parameters::commit: return Names(paging_names).last(1);
+        case Parameters::changes: return changes_names;
         case Parameters::force: return force_names;
     }
     return {};
@@ -34,7 +40,7 @@ std::span<const std::string_view> names_of(Parameters parameters) {
     fail(Error{Errc::request_invalid, message, {{name, message}}});
 }
 
-std::string known_names(std::span<const std::string_view> names) {
+std::string known_names(Names names) {
     if (names.empty()) return "; none is taken here";
     std::string text = "; known are ";
     for (const std::string_view name : names) {
@@ -53,17 +59,25 @@ std::size_t read_first(const std::string& text) {
     return first;
 }
 
-bool read_force(const std::optional<std::string>& text) {
+using Value = std::optional<std::string>;
+
+bool read_flag(const std::string& name, const Value& text) {
     if (!text || *text == "true") return true;
-    if (*text != "false") refuse("force", "may be alone, 'true' or 'false'");
+    if (*text != "false") refuse(name, "may be alone, 'true' or 'false'");
     return false;
 }
 
-using Value = std::optional<std::string>;
+std::uint64_t read_commit(const std::string& name, const std::string& text) {
+    std::uint64_t commit = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), commit);
+    const bool is_whole = error == std::errc() && end == text.data() + text.size();
+    if (!is_whole || text.front() == '0') refuse(name, "is no commit's number");
+    return commit;
+}
 
 void take(Query& query, const std::string& name, Value value) {
-    if (name == "force") {
-        query.force = read_force(value);
+    if (name == "force" || name == "patch") {
+        (name == "force" ? query.force : query.patch) = read_flag(name, value);
         return;
     }
     if (!value) refuse(name, "has no value; write '" + name + "=...'");
@@ -73,6 +87,10 @@ void take(Query& query, const std::string& name, Value value) {
         query.page.after = std::move(value);
     else if (name == "before")
         query.page.before = std::move(value);
+    else if (name == "commit" || name == "fromCommit")
+        (name == "commit" ? query.commit : query.from_commit) = read_commit(name, *value);
+    else if (name == "from")
+        query.from = std::move(value);
     else
         query.page.name = std::move(*value);
 }
@@ -89,7 +107,7 @@ std::pair<std::string, Value> read_parameter(std::string_view text) {
 Query read_query(std::string_view text, Parameters parameters) {
     Query query;
     const auto names = names_of(parameters);
-    std::array<bool, paging_names.size()> seen{};
+    std::array<bool, changes_names.size()> seen{};
     while (!text.empty()) {
         const std::string_view each = text.substr(0, text.find('&'));
         text.remove_prefix(std::min(each.size() + 1, text.size()));

@@ -4,6 +4,9 @@
 
 #include <verso/page.hpp>
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace verso::http {
@@ -12,7 +15,9 @@ namespace verso::http {
 enum class Parameters {
     none,
     paging,          ///< first, after, before
-    paging_by_name,  ///< the same, and name
+    paging_by_name,  ///< the same, and name and commit
+    commit,
+    changes,  ///< first, after, from, fromCommit, commit, patch
     force,
 };
 
@@ -20,6 +25,10 @@ enum class Parameters {
 struct Query {
     PageRequest page = {};
     bool force = false;
+    std::uint64_t commit = 0;  ///< 0: the version as it is now.
+    std::optional<std::string> from = {};
+    std::uint64_t from_commit = 0;
+    bool patch = false;
 };
 
 /// Reads a query, which is still encoded.

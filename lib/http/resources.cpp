@@ -31,11 +31,19 @@ Response written_answer(unsigned status, const Written& written) {
     return with_tag(json_answer(status, to_json(written.described)), written.version.revision);
 }
 
+/// What is read at a commit stays so, and has no tag: the revision is that of what the version is
+/// now.
+Response read_answer(const Call& call, std::string body) {
+    Response response = json_answer(200, std::move(body));
+    if (call.query.commit != 0) return response;
+    return with_tag(std::move(response), call.version->revision);
+}
+
 }  // namespace
 
 Response list_resources(const Call& call) {
     const auto page = must(call.snapshot->page_resources(call.key(), call.kind, call.query.page));
-    return with_tag(json_answer(200, page_json(plural(call.kind), page)), call.version->revision);
+    return read_answer(call, page_json(plural(call.kind), page));
 }
 
 Response create_resource(const Call& call) {
@@ -51,7 +59,7 @@ Response create_resource(const Call& call) {
 Response read_resource(const Call& call) {
     const auto described =
         must(call.snapshot->describe_resource(call.key(), call.kind, call.resource_name));
-    return with_tag(json_answer(200, to_json(described)), call.version->revision);
+    return read_answer(call, to_json(described));
 }
 
 Response replace_resource(const Call& call) {

@@ -31,18 +31,22 @@ constexpr std::array version{
 };
 constexpr std::array publish{Endpoint{"POST", publish_version}};
 constexpr std::array unpublish{Endpoint{"POST", unpublish_version}};
+constexpr std::array lineage{Endpoint{"GET", read_lineage}};
+constexpr std::array commits{Endpoint{"GET", list_commits, Parameters::paging}};
+constexpr std::array changes{Endpoint{"GET", list_changes, Parameters::changes}};
+constexpr std::array merge{Endpoint{"POST", merge_version, Parameters::none, json}};
 constexpr std::array resources{
     Endpoint{"GET", list_resources, Parameters::paging_by_name},
     Endpoint{"POST", create_resource, Parameters::none, json},
 };
 constexpr std::array resource{
-    Endpoint{"GET", read_resource},
+    Endpoint{"GET", read_resource, Parameters::commit},
     Endpoint{"PUT", replace_resource, Parameters::none, json},
     Endpoint{"DELETE", delete_resource},
 };
 /// Of the kinds that others refer to.
 constexpr std::array referable{
-    Endpoint{"GET", read_resource},
+    Endpoint{"GET", read_resource, Parameters::commit},
     Endpoint{"PUT", replace_resource, Parameters::none, json},
     Endpoint{"DELETE", delete_resource, Parameters::force},
 };
@@ -55,11 +59,15 @@ constexpr std::array definitions{
 constexpr std::array routes{
     Route{"connections", connections},
     Route{"connections/{}", connection},
+    Route{"connections/{}/lineage", lineage},
     Route{"connections/{}/versions", versions},
     Route{"connections/{}/versions:import", import},
     Route{"connections/{}/versions/{}", version},
     Route{"connections/{}/versions/{}/publish", publish},
     Route{"connections/{}/versions/{}/unpublish", unpublish},
+    Route{"connections/{}/versions/{}/commits", commits},
+    Route{"connections/{}/versions/{}/changes", changes},
+    Route{"connections/{}/versions/{}/merge", merge},
     Route{"connections/{}/versions/{}/actions", resources, Kind::action},
     Route{"connections/{}/versions/{}/actions/{}", resource, Kind::action},
     Route{"connections/{}/versions/{}/triggers", resources, Kind::trigger},

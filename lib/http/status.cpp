@@ -39,6 +39,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::version_invalid:
         case Errc::version_in_use:
         case Errc::no_common_commit:
+        case Errc::merge_conflict:
         case Errc::connection_has_versions:
         case Errc::version_diverged:
         case Errc::patch_failed: return 409;

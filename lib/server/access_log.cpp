@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 
 /// The API's own parameters. A value of any other may be a credential in the wrong place.
-constexpr std::array<std::string_view, 5> shown_parameters{"first", "after", "before", "name",
-                                                           "force"};
+constexpr std::array<std::string_view, 9> shown_parameters{
+    "from", "fromCommit", "commit", "patch", "first", "after", "before", "name", "force"};
 
 int open_log(const std::string& path) {
     if (path == "-") return STDERR_FILENO;

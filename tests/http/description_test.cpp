@@ -161,6 +161,38 @@ void call_resources(Caller& caller, const std::string& one, const std::string& p
     caller.call(201, "POST", version + plural, one + plural, body);
 }
 
+std::string action_at(std::string_view path) {
+    std::string document = action("A", "Pet");
+    const std::string_view pets = "/pets";
+    return document.replace(document.find(pets), pets.size(), path);
+}
+
+void call_history(Caller& caller, const std::string& own) {
+    const std::string two = own + "/versions/2";
+    caller.call(201, "POST", versions, own + "/versions", R"({"name":"2","fromVersion":"1"})");
+    caller.call(201, "POST", version + "/actions", two + "/actions", action("More"));
+    caller.call(200, "PUT", version + "/actions/{name}", two + "/actions/A", action_at("/ours"));
+    caller.call(200, "GET", version + "/commits", two + "/commits?first=1");
+    caller.call(200, "HEAD", version + "/commits", two + "/commits");
+    caller.call(400, "GET", version + "/commits", two + "/commits?first=0");
+    caller.call(200, "GET", version + "/changes", two + "/changes?from=1&first=1");
+    caller.call(200, "GET", version + "/changes", two + "/changes?from=1&patch");
+    caller.call(200, "HEAD", version + "/changes", two + "/changes?from=1");
+    caller.call(400, "GET", version + "/changes", two + "/changes");
+    caller.call(404, "GET", version + "/changes", two + "/changes?from=1&commit=99");
+    caller.call(404, "GET", version + "/actions", two + "/actions?commit=99");
+    caller.call(200, "GET", "/{connection_id}/lineage", own + "/lineage");
+    caller.call(200, "HEAD", "/{connection_id}/lineage", own + "/lineage");
+    caller.call(200, "PUT", version + "/actions/{name}", own + "/versions/1/actions/A",
+                action_at("/theirs"));
+    const std::string merge = version + "/merge";
+    caller.call(400, "POST", merge, two + "/merge", R"({"from":"9"})");
+    caller.call(409, "POST", merge, two + "/merge", R"({"from":"1"})");
+    caller.call(200, "POST", merge, two + "/merge", R"({"from":"1","dryRun":true})");
+    caller.call(200, "POST", merge, two + "/merge", R"({"from":"1","policy":"theirs"})");
+    caller.call(204, "DELETE", version, two);
+}
+
 void call_states(Caller& caller, const std::string& own) {
     const std::string one = own + "/versions/1";
     caller.call(412, "DELETE", version + "/definitions/{name}", one + "/definitions/Pet");
@@ -236,6 +268,7 @@ TEST_CASE("description: the answers of every operation are as it says", "[http]"
     call_resources(caller, one, "/parameters", "P", parameter("P"));
     call_resources(caller, one, "/actions", "A", action("A", "Pet"));
     call_resources(caller, one, "/triggers", "T", trigger("T"));
+    call_history(caller, own);
     call_options(caller, own);
     call_states(caller, own);
     caller.call(204, "DELETE", "/{connection_id}", own + "?force");

@@ -1,0 +1,149 @@
+// The routes of a version's history: its log, what it differs in from another, and merging.
+
+#include "http/answers.hpp"
+#include "http/handlers.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace verso::http {
+
+namespace {
+
+[[noreturn]] void fail_field(Errc code, const std::string& field, std::string message) {
+    fail(Error{code, message, {{field, message}}});
+}
+
+[[noreturn]] void fail_unknown_source(const std::string& name) {
+    fail_field(Errc::from_version_not_found, "from",
+               "the connection has no version \"" + name + '"');
+}
+
+/// What is wrong with the source is a fault of the request's, wherever it is found.
+template <class Result>
+auto naming_source(const VersionKey& from, Result&& result) {
+    if (!result && from.commit != 0 && result.error().code == Errc::commit_not_found)
+        fail_field(Errc::request_invalid, "fromCommit", result.error().message);
+    return must(std::forward<Result>(result));
+}
+
+/// What a body wants to be merged, and how.
+struct Wanted {
+    std::string from;
+    std::uint64_t from_commit = 0;
+    bool is_dry_run = false;
+    MergeOptions options;
+};
+
+MergePolicy read_policy(BodyReader& body) {
+    const std::string name = body.optional_string("policy").value_or("fail");
+    if (name == "ours") return MergePolicy::ours();
+    if (name == "theirs") return MergePolicy::theirs();
+    if (name != "fail") body.report("policy", "is none of fail, ours, theirs");
+    return MergePolicy::fail();
+}
+
+std::uint64_t read_commit(BodyReader& body, std::string_view name) {
+    if (!body.has(name)) return 0;
+    const std::string_view text = body.text(name);
+    std::uint64_t commit = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), commit);
+    if (error != std::errc() || end != text.data() + text.size() || commit == 0)
+        body.report(name, "is no commit's number");
+    return commit;
+}
+
+Wanted read_wanted(const Call& call) {
+    BodyReader body(
+        call.request.body, call.body_limits(),
+        {"from", "fromCommit", "policy", "allowUnrelated", "dryRun", "author", "message"});
+    Wanted wanted;
+    wanted.from = body.string("from");
+    wanted.from_commit = read_commit(body, "fromCommit");
+    wanted.options.policy = read_policy(body);
+    wanted.options.allow_unrelated = body.optional_flag("allowUnrelated").value_or(false);
+    wanted.is_dry_run = body.optional_flag("dryRun").value_or(false);
+    wanted.options.note.author = body.optional_string("author").value_or("");
+    wanted.options.note.message = body.optional_string("message").value_or("");
+    body.finish();
+    return wanted;
+}
+
+MergeReport preview(const Call& call, const Reader& reader, const Wanted& wanted) {
+    const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
+    if (!must(reader.find_version(from))) fail_unknown_source(wanted.from);
+    return naming_source(from, reader.preview_merge(call.key(), from, wanted.options));
+}
+
+MergeReport merge(const Call& call, Transaction& transaction, const Wanted& wanted) {
+    const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
+    if (!must(transaction.find_version(from))) fail_unknown_source(wanted.from);
+    return naming_source(from, transaction.merge(call.key(), from, wanted.options));
+}
+
+/// 409, with all that the client needs to decide.
+Response conflict_answer(const MergeReport& report) {
+    JsonWriter json;
+    json.begin_object().key("code").string(name(Errc::merge_conflict));
+    json.key("message").string(
+        "the versions have changed the same; decide with the policy ours or theirs, or edit one of "
+        "them");
+    json.end_object();
+    std::string text = std::move(json).take();
+    text.back() = ',';
+    return json_answer(status_of(Errc::merge_conflict), text.append(to_json(report), 1));
+}
+
+}  // namespace
+
+Response list_commits(const Call& call) {
+    const auto page = must(call.snapshot->page_log(call.key(), call.query.page));
+    return json_answer(200, page_json("commits", page));
+}
+
+Response list_changes(const Call& call) {
+    if (!call.query.from)
+        fail_field(Errc::request_invalid, "from",
+                   "the query parameter 'from' is missing; name the version to compare with");
+    const VersionKey from{call.connection_id(), *call.query.from, call.query.from_commit};
+    if (!must(call.snapshot->find_version(from))) fail_unknown_source(*call.query.from);
+    static_cast<void>(must(call.snapshot->digest(call.key())));  // its own commit is a 404
+    const auto page =
+        naming_source(from, call.snapshot->page_changes(from, call.key(), call.query.page));
+    const auto summary = must(call.snapshot->summarize_changes(from, call.key()));
+    JsonWriter json;
+    json.begin_object().key("changes").begin_array();
+    for (const Change& each : page.items)
+        json.raw(call.query.patch ? to_json_with_patch(each) : to_json(each));
+    json.end_array().key("totalCount").number(page.total_count);
+    if (page.next) json.key("next").string(*page.next);
+    json.key("summary");
+    write_items(json, summary);
+    json.end_object();
+    return json_answer(200, std::move(json).take());
+}
+
+Response read_lineage(const Call& call) {
+    JsonWriter json;
+    json.begin_object().key("versions");
+    write_items(json, must(call.snapshot->lineage(call.connection_id())));
+    json.end_object();
+    return json_answer(200, std::move(json).take());
+}
+
+Response merge_version(const Call& call) {
+    const Wanted wanted = read_wanted(call);
+    if (wanted.is_dry_run) {
+        const Snapshot snapshot = must(call.store.snapshot());
+        const std::uint64_t revision = must(snapshot.version(call.key())).revision;
+        auto report = guarded([&] { return preview(call, snapshot, wanted); });
+        check_revision(call, revision, report ? std::nullopt : std::optional(report.error().code));
+        return with_tag(json_answer(200, to_json(must(std::move(report)))), revision);
+    }
+    const MergeReport report =
+        write(call, [&](Transaction& transaction) { return merge(call, transaction, wanted); });
+    if (report.outcome == MergeOutcome::conflicted) return conflict_answer(report);
+    return with_tag(json_answer(200, to_json(report)), report.version.revision);
+}
+
+}  // namespace verso::http
