@@ -1,8 +1,8 @@
 #include "cli/command.hpp"
 #include "cli/text.hpp"
 #include "domain/failure.hpp"
-#include "domain/json_writer.hpp"
 #include "domain/resource_json.hpp"
+#include "engine/merge_json.hpp"
 
 namespace verso::cli {
 

@@ -9,7 +9,6 @@
 #include <verso/domain/finding.hpp>
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
-#include <verso/merge.hpp>
 
 #include <string>
 
@@ -34,22 +33,20 @@ namespace verso {
 /// `{"change", "type", "id", "name", "oldName"?, "before"?, "after"?}`, where type is the kind.
 [[nodiscard]] std::string to_json(const Change& change);
 
-/// `{"conflict", "type", "id", "name", "pointer"?, "base"?, "ours"?, "theirs"?, "other"?,
-/// "taken"}`, where type is the kind, and pointer that of a content conflict.
-[[nodiscard]] std::string to_json(const Conflict& conflict);
-/// `{"number", "id", "time", "versionId", "author", "message", "added", "changed", "removed",
-/// "renamed", "parent", "merged"}`; parent is a number, or null where there is none.
-[[nodiscard]] std::string to_json(const Commit& commit);
-
 /// The same with the JSON Patch of the documents as `"patch"` in place of both of them, where there
 /// are both.
 [[nodiscard]] std::string to_json_with_patch(const Change& change);
 
+/// `{"conflict", "type", "id", "name", "pointer"?, "base"?, "ours"?, "theirs"?, "other"?,
+/// "taken"}`, where type is the kind, and pointer that of a content conflict.
+[[nodiscard]] std::string to_json(const Conflict& conflict);
+
+/// `{"number", "id", "time", "versionId", "author", "message", "added", "changed", "removed",
+/// "renamed", "parent", "merged"}`; parent is a number, or null where there is none.
+[[nodiscard]] std::string to_json(const Commit& commit);
+
 /// `{"type", "added", "removed", "changed", "renamed"}`, where type is the kind.
 [[nodiscard]] std::string to_json(const KindSummary& summary);
-
-/// `{"outcome", "version", "changes", "conflicts"}`
-[[nodiscard]] std::string to_json(const MergeReport& report);
 
 /// `{"id", "name", "fromId"?, "fromName"?, "fromCommit"?}`, the first two of the version.
 [[nodiscard]] std::string to_json(const VersionOrigin& origin);

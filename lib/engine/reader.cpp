@@ -1,5 +1,7 @@
 #include <verso/reader.hpp>
 
+#include <verso/domain/names.hpp>
+
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
 #include "engine/history.hpp"
@@ -250,6 +252,8 @@ Result<std::vector<KindSummary>> Reader::summarize_changes(const VersionKey& fro
 Result<MergeReport> Reader::preview_merge(const VersionKey& into, const VersionKey& from,
                                           const MergeOptions& options) const {
     return guarded([&] {
+        must(check_text("author", options.note.author));
+        must(check_text("message", options.note.message));
         MergeReport report = engine::plan_merge(*view_, into, from, options).report;
         report.version = view_->describe(into.connection, view_->version(into));
         return report;

@@ -91,7 +91,17 @@ Connection find_connection(const Call& call, std::string_view text) {
     return std::move(*found);
 }
 
-/// Finds what the path names. What a GET reads is left to it, unless its query may be at fault.
+/// Whether the resource that the path names is the handler's to find: it may be read as it was at a
+/// commit. If the query is at fault, a resource that is not there is told before that.
+bool is_for_handler(const Call& call, const Route& route) {
+    const Endpoint* endpoint = route.find(call.request.method);
+    if (endpoint == nullptr || !is_read(call.request.method)) return false;
+    const auto query =
+        guarded([&] { return read_query(call.target.query(), endpoint->parameters); });
+    return query.has_value();
+}
+
+/// Finds what the path names. What a GET reads is left to it.
 void locate(Call& call, const Route& route, const std::vector<std::string>& segments) {
     call.snapshot = must(call.store.snapshot());
     if (segments.size() > 1) call.connection = find_connection(call, segments[1]);
@@ -103,11 +113,7 @@ void locate(Call& call, const Route& route, const std::vector<std::string>& segm
     call.kind = *route.kind;
     if (segments.size() <= 5) return;
     call.resource_name = segments[5];
-    // A plain read is told by its handler; one at a commit may be of what is gone by now.
-    const std::string_view query = call.target.query();
-    const bool is_for_handler =
-        is_read(call.request.method) && (query.empty() || query.find("commit=") != query.npos);
-    if (!is_for_handler)
+    if (!is_for_handler(call, route))
         (void)must(call.snapshot->resource(call.key(), call.kind, call.resource_name));
 }
 

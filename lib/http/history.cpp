@@ -1,5 +1,6 @@
 // The routes of a version's history: its log, what it differs in from another, and merging.
 
+#include "engine/merge_json.hpp"
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
 
@@ -14,17 +15,15 @@ namespace {
     fail(Error{code, message, {{field, message}}});
 }
 
-[[noreturn]] void fail_unknown_source(const std::string& name) {
-    fail_field(Errc::from_version_not_found, "from",
-               "the connection has no version \"" + name + '"');
-}
-
-/// What is wrong with the source is a fault of the request's, wherever it is found.
-template <class Result>
-auto naming_source(const VersionKey& from, Result&& result) {
-    if (!result && from.commit != 0 && result.error().code == Errc::commit_not_found)
-        fail_field(Errc::request_invalid, "fromCommit", result.error().message);
-    return must(std::forward<Result>(result));
+/// What is wrong with the source is a fault of the request's.
+void check_source(const Reader& reader, const VersionKey& from) {
+    if (!must(reader.find_version({from.connection, from.name})))
+        fail_field(Errc::from_version_not_found, "from",
+                   "the connection has no version \"" + std::string(from.name) + '"');
+    const auto content = reader.digest(from);
+    if (!content && content.error().code == Errc::commit_not_found)
+        fail_field(Errc::request_invalid, "fromCommit", content.error().message);
+    static_cast<void>(must(Result<Digest>(content)));
 }
 
 /// What a body wants to be merged, and how.
@@ -71,14 +70,14 @@ Wanted read_wanted(const Call& call) {
 
 MergeReport preview(const Call& call, const Reader& reader, const Wanted& wanted) {
     const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
-    if (!must(reader.find_version(from))) fail_unknown_source(wanted.from);
-    return naming_source(from, reader.preview_merge(call.key(), from, wanted.options));
+    check_source(reader, from);
+    return must(reader.preview_merge(call.key(), from, wanted.options));
 }
 
 MergeReport merge(const Call& call, Transaction& transaction, const Wanted& wanted) {
     const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
-    if (!must(transaction.find_version(from))) fail_unknown_source(wanted.from);
-    return naming_source(from, transaction.merge(call.key(), from, wanted.options));
+    check_source(transaction, from);
+    return must(transaction.merge(call.key(), from, wanted.options));
 }
 
 /// 409, with all that the client needs to decide.
@@ -106,10 +105,8 @@ Response list_changes(const Call& call) {
         fail_field(Errc::request_invalid, "from",
                    "the query parameter 'from' is missing; name the version to compare with");
     const VersionKey from{call.connection_id(), *call.query.from, call.query.from_commit};
-    if (!must(call.snapshot->find_version(from))) fail_unknown_source(*call.query.from);
-    static_cast<void>(must(call.snapshot->digest(call.key())));  // its own commit is a 404
-    const auto page =
-        naming_source(from, call.snapshot->page_changes(from, call.key(), call.query.page));
+    check_source(*call.snapshot, from);
+    const auto page = must(call.snapshot->page_changes(from, call.key(), call.query.page));
     const auto summary = must(call.snapshot->summarize_changes(from, call.key()));
     JsonWriter json;
     json.begin_object().key("changes").begin_array();

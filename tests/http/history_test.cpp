@@ -62,7 +62,16 @@ TEST_CASE("history: a version is read as it was at a commit", "[http]") {
     CHECK(fixture.get("/versions/2/actions/B?commit=" + before).code() == "resource_not_found");
     REQUIRE(fixture.ask("DELETE", "/versions/2/actions/A").status == 204);
     CHECK(fixture.get("/versions/2/actions/A?commit=" + before).status == 200);
+    CHECK(fixture.get("/versions/2/actions/A?%63ommit=" + before).status == 200);
+    CHECK(fixture.get("/versions/2/actions/A?xcommit=1").code() == "resource_not_found");
+    CHECK(fixture.get("/versions/2/actions/A?commit=x").code() == "resource_not_found");
+    CHECK(fixture.get("/versions/2/actions/B?xcommit=1").fields() == Fields{"xcommit"});
     CHECK(fixture.get("/versions/2/actions/A?commit=99999").code() == "commit_not_found");
+    REQUIRE(
+        fixture.ask("POST", "/versions/2/definitions", definitions({definition("Pet")})).status ==
+        201);
+    CHECK(fixture.get("/versions/2/definitions?commit=" + before).at("/totalCount") == "0");
+    CHECK(fixture.get("/versions/2/definitions/Pet?commit=" + before).status == 404);
     for (const char* bad : {"0", "-1", "01", "x", "", "99999999999999999999"})
         CHECK(fixture.get("/versions/2/actions?commit=" + std::string(bad)).fields() ==
               Fields{"commit"});
@@ -178,7 +187,33 @@ TEST_CASE("merge: what is wrong is told in the order of all requests", "[http]")
     CHECK(merge(R"({"from":"apart","allowUnrelated":true})").status == 200);
     REQUIRE(fixture.post("/versions/1/publish", "").status == 200);
     CHECK(merge(R"({"from":"2"})").code() == "version_published");
+    CHECK(merge(R"({"from":"2","dryRun":true})").code() == "version_published");
     CHECK(merge(R"({"from":"9"})").code() == "from_version_not_found");
+    const std::string note(70'000, 'x');
+    for (const std::string dry : {"true", "false"}) {
+        CHECK(merge(R"({"from":"2","fromCommit":99999,"dryRun":)" + dry + "}").status == 400);
+        CHECK(merge(R"({"from":"2","message":")" + note + R"(","dryRun":)" + dry + "}").code() ==
+              "text_invalid");
+    }
+}
+
+TEST_CASE("merge: it wants the right to write, also as a dry run", "[http]") {
+    const Diverged fixture;
+    const auto ask = [&](const std::string& method, const std::string& path,
+                         const std::string& token) {
+        return fixture
+            .ask({.method = method,
+                  .target = fixture.base + "/versions/1" + path,
+                  .body = method == "POST" ? R"({"from":"2","dryRun":true})" : "",
+                  .token = token})
+            .status;
+    };
+    CHECK(ask("POST", "/merge", "acme") == 200);
+    CHECK(ask("POST", "/merge", "reader") == 403);
+    CHECK(ask("GET", "/commits", "reader") == 200);
+    CHECK(ask("GET", "/changes?from=2", "reader") == 200);
+    CHECK(ask("GET", "/merge", "acme") == 405);
+    CHECK(ask("POST", "/commits", "acme") == 405);
 }
 
 }  // namespace verso::http

@@ -40,6 +40,7 @@ TEST_CASE("status: each code has its own", "[http]") {
                                             {Errc::version_published, 409},
                                             {Errc::version_in_use, 409},
                                             {Errc::no_common_commit, 409},
+                                            {Errc::merge_conflict, 409},
                                             {Errc::connection_has_versions, 409},
                                             {Errc::patch_failed, 409},
                                             {Errc::version_diverged, 409},
