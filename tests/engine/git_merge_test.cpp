@@ -1,0 +1,291 @@
+// Goal: what people know from git holds here: of changes on two sides the same come together, and
+// the same resources conflict.
+// Method: random edits of two clones of one version, and the same edits of two branches, a resource
+// being a file with a line for each member. `git merge-tree` and our merge must agree on which
+// resources conflict, and on what the others hold then. Lines that never change stand between the
+// members, since git takes changes of neighbouring lines for one change, and we do not. Not
+// modelled: renames, which git guesses and we know; and additions of one name on both sides, which
+// are two resources here and one file there.
+#include "engine/fixture.hpp"
+#include "storage/temporary_folder.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <random>
+#include <set>
+#include <sstream>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+constexpr int members = 5;
+using Random = std::mt19937_64;
+using Members = std::map<std::string, int>;
+using Content = std::map<std::string, Members>;  // by the resources' names
+
+int below(Random& random, int count) { return static_cast<int>(random() % std::uint64_t(count)); }
+
+/// One version and its two clones after their edits.
+struct Case {
+    Content base;
+    Content ours;
+    Content theirs;
+};
+
+Members random_members(Random& random) {
+    Members made;
+    for (int at = 0; at < members; ++at)
+        if (below(random, 3) > 0) made["m" + std::to_string(at)] = below(random, 9);
+    return made;
+}
+
+/// Changes a few things; what it adds has names of `side`.
+void edit(Content& content, const std::string& side, Random& random) {
+    for (int left = below(random, 9); left > 0; --left) {
+        const int what = below(random, 10);
+        if (what == 0) {
+            content[side + std::to_string(below(random, 3))] = random_members(random);
+            continue;
+        }
+        if (content.empty()) continue;
+        const auto resource = std::next(content.begin(), below(random, int(content.size())));
+        if (what == 1) {
+            content.erase(resource);
+            continue;
+        }
+        const std::string member = "m" + std::to_string(below(random, members));
+        if (what < 4)
+            resource->second.erase(member);
+        else
+            resource->second[member] = below(random, 9);
+    }
+}
+
+std::vector<Case> make_cases(int count, Random& random) {
+    std::vector<Case> cases;
+    for (int i = 0; i < count; ++i) {
+        Case made;
+        for (int at = 0; at < 4; ++at) made.base["r" + std::to_string(at)] = random_members(random);
+        made.ours = made.theirs = made.base;
+        edit(made.ours, "o", random);
+        edit(made.theirs, "t", random);
+        cases.push_back(std::move(made));
+    }
+    return cases;
+}
+
+/// What a merge came to.
+struct Outcome {
+    std::set<std::string> conflicts;
+    Content content;  ///< Of what does not conflict.
+
+    friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+// Git
+
+std::string to_file(const std::string& name, const Members& resource) {
+    std::string text;
+    for (int at = 0; at < members; ++at) {
+        const std::string member = "m" + std::to_string(at);
+        const auto found = resource.find(member);
+        const std::string pad = "between " + name + ' ' + member + '\n';
+        text += "before " + pad + "just before " + pad;
+        if (found != resource.end()) text += member + '=' + std::to_string(found->second) + '\n';
+        text += "just after " + pad + "after " + pad;
+    }
+    return text;
+}
+
+Members from_file(const std::string& text) {
+    Members resource;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (const auto equals = line.find('='); equals != line.npos)
+            resource[line.substr(0, equals)] = std::stoi(line.substr(equals + 1));
+    return resource;
+}
+
+/// A repository, and how git is run in it.
+class Git {
+public:
+    Git() { run("init --quiet --bare .", ""); }
+
+    /// Answers what git prints, given `input`.
+    std::string run(const std::string& arguments, const std::string& input) const {
+        const auto in = (folder_ / "in").string();
+        const auto out = (folder_ / "out").string();
+        std::ofstream(in, std::ios::binary) << input;
+        const std::string command =
+            "cd " + folder_.path().string() +
+            " && GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null git -c merge.renames=false " +
+            arguments + " < " + in + " > " + out + " 2> " + (folder_ / "err").string();
+        REQUIRE(std::system(command.c_str()) == 0);
+        std::ifstream file(out, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
+private:
+    storage::TemporaryFolder folder_;
+};
+
+void import_commit(std::string& stream, const std::string& branch, const std::string& parent,
+                   const Content& content) {
+    stream += "commit refs/heads/" + branch + "\ncommitter a <a@b.example> 1 +0000\ndata 0\n\n";
+    if (!parent.empty()) stream += "from refs/heads/" + parent + "\ndeleteall\n";
+    for (const auto& [name, resource] : content) {
+        const std::string text = to_file(name, resource);
+        stream += "M 100644 inline " + name + "\ndata " + std::to_string(text.size()) + '\n' +
+                  text + '\n';
+    }
+    stream += '\n';
+}
+
+/// Takes what stands before the next NUL.
+std::string take(std::string_view& text) {
+    const auto end = text.find('\0');
+    REQUIRE(end != text.npos);
+    const std::string taken(text.substr(0, end));
+    text.remove_prefix(end + 1);
+    return taken;
+}
+
+std::vector<Outcome> merge_by_git(const std::vector<Case>& cases) {
+    const Git git;
+    std::string stream;
+    std::string merges;
+    for (std::size_t at = 0; at < cases.size(); ++at) {
+        const std::string number = std::to_string(at);
+        import_commit(stream, "b" + number, "", cases[at].base);
+        import_commit(stream, "o" + number, "b" + number, cases[at].ours);
+        import_commit(stream, "t" + number, "b" + number, cases[at].theirs);
+        merges += "o" + number + " t" + number + '\n';
+    }
+    git.run("fast-import --quiet", stream);
+    const std::string merged = git.run("merge-tree --stdin --name-only --no-messages", merges);
+    std::string_view rest = merged;
+    std::vector<Outcome> outcomes;
+    std::string files;
+    std::vector<std::pair<std::size_t, std::string>> asked;
+    for (std::size_t at = 0; at < cases.size(); ++at) {
+        Outcome& outcome = outcomes.emplace_back();
+        const bool is_clean = take(rest) == "1";
+        const std::string tree = take(rest);
+        for (std::string name = take(rest); !name.empty(); name = take(rest))
+            outcome.conflicts.insert(name);
+        CHECK(is_clean == outcome.conflicts.empty());
+        for (const Content* side : {&cases[at].ours, &cases[at].theirs})
+            for (const auto& [name, resource] : *side)
+                if (!outcome.conflicts.contains(name)) {
+                    files += tree + ':' + name + '\n';
+                    asked.emplace_back(at, name);
+                }
+    }
+    const std::string answers = git.run("cat-file --batch", files);
+    std::size_t at = 0;
+    for (const auto& [number, name] : asked) {
+        const std::size_t line_end = answers.find('\n', at);
+        const std::string line = answers.substr(at, line_end - at);
+        at = line_end + 1;
+        if (line.ends_with(" missing")) continue;
+        const std::size_t size = std::stoul(line.substr(line.rfind(' ') + 1));
+        outcomes[number].content[name] = from_file(answers.substr(at, size));
+        at += size + 1;
+    }
+    return outcomes;
+}
+
+// verso
+
+Document to_document(const Members& resource) {
+    boost::json::object object;
+    for (const auto& [name, value] : resource) object[name] = value;
+    return document(boost::json::serialize(object));
+}
+
+/// Makes a draft hold this.
+void fill(Fixture& fixture, const std::string& version, const Content& before,
+          const Content& after) {
+    fixture.store
+        .edit(fixture.key(version),
+              [&](Draft& draft) -> Result<void> {
+                  for (const auto& [name, resource] : before)
+                      if (!after.contains(name)) draft.erase(Kind::example, name).value();
+                  for (const auto& [name, resource] : after)
+                      draft.put(Kind::example, name, to_document(resource)).value();
+                  return {};
+              })
+        .value();
+}
+
+Content content_of(const Fixture& fixture, const std::string& version) {
+    Content content;
+    for (const Resource& each :
+         fixture.snapshot().resources(fixture.key(version), Kind::example).value()) {
+        Members& resource = content[each.name];
+        const auto parsed = boost::json::parse(each.document.text());
+        for (const auto& [name, value] : parsed.as_object())
+            resource[std::string(name)] = static_cast<int>(value.as_int64());
+    }
+    return content;
+}
+
+Outcome merge_by_verso(const Case& made) {
+    Fixture fixture;
+    fixture.create("base");
+    fill(fixture, "base", {}, made.base);
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fill(fixture, "ours", made.base, made.ours);
+    fill(fixture, "theirs", made.base, made.theirs);
+    const MergeReport report =
+        fixture.store
+            .merge(fixture.key("ours"), fixture.key("theirs"), {.policy = MergePolicy::ours()})
+            .value();
+    Outcome outcome{{}, content_of(fixture, "ours")};
+    for (const Conflict& each : report.conflicts) {
+        outcome.conflicts.insert(each.name);
+        outcome.content.erase(each.name);
+    }
+    return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("git: it and we agree on what comes together and what conflicts", "[engine]") {
+    Random random(20260131);
+    const std::vector<Case> cases = make_cases(3000, random);
+    const std::vector<Outcome> by_git = merge_by_git(cases);
+    std::size_t conflicts = 0;
+    std::size_t clean = 0;
+    std::size_t empty = 0;
+    for (std::size_t at = 0; at < cases.size(); ++at) {
+        CAPTURE(at, cases[at].base, cases[at].ours, cases[at].theirs);
+        const Outcome ours = merge_by_verso(cases[at]);
+        CHECK(ours.conflicts == by_git[at].conflicts);
+        CHECK(ours.content == by_git[at].content);
+        conflicts += ours.conflicts.size();
+        clean += ours.conflicts.empty();
+        empty += ours.content.empty();
+    }
+    // Cases of all kinds are among them, or nothing was shown.
+    CHECK(conflicts > 1000);
+    CHECK(clean > 1000);
+    CHECK(empty < 30);
+}
+
+TEST_CASE("git: a difference would be seen", "[engine]") {
+    const Case made{{{"r", {{"m0", 1}}}}, {{"r", {{"m0", 2}}}}, {{"r", {{"m0", 3}}}}};
+    const Case other{{{"r", {{"m0", 1}}}}, {{"r", {{"m0", 2}}}}, {{"r", {{"m1", 3}, {"m0", 1}}}}};
+    const std::vector<Outcome> by_git = merge_by_git({made, other});
+    CHECK(by_git[0].conflicts == std::set<std::string>{"r"});
+    CHECK(by_git[1].content == Content{{"r", {{"m0", 2}, {"m1", 3}}}});
+    CHECK_FALSE(merge_by_verso(made) == by_git[1]);
+    CHECK_FALSE(merge_by_verso(other) == by_git[0]);
+}
