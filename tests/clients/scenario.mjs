@@ -247,6 +247,57 @@ async function callOptions(caller, at, one) {
     });
 }
 
+async function callHistory(caller, at, one) {
+  const side = { ...at, version: "side" };
+  const from = one.version;
+  const single = `${version}/actions/{name}`;
+  const summarise = async (where, summary) =>
+    caller.call(200, "PUT", single, {
+      at: { ...where, name: "listPets" },
+      body: { ...listPets, summary },
+    });
+  await caller.call(201, "POST", versions, { at, body: { name: "side", fromVersion: from } });
+  await summarise(side, "Theirs");
+
+  const log = await caller.call(200, "GET", `${version}/commits`, {
+    at: side,
+    query: { first: 2 },
+  });
+  assert.deepEqual([log.body.commits.length, log.body.commits[0].changed], [2, 1]);
+  await caller.call(200, "HEAD", `${version}/commits`, { at: side });
+  const then = await caller.call(200, "GET", `${version}/actions`, {
+    at: side,
+    query: { commit: log.body.commits[1].number },
+  });
+  assert.notEqual(then.body.actions[0].summary, "Theirs");
+  const query = { from: "side" };
+  const changes = await caller.call(200, "GET", `${version}/changes`, { at: one, query });
+  assert.equal(changes.body.changes[0].before.summary, "Theirs");
+  const patched = await caller.call(200, "GET", `${version}/changes`, {
+    at: one,
+    query: { ...query, patch: "true" },
+  });
+  assert.equal(patched.body.changes[0].patch[0].path, "/summary");
+  await caller.call(200, "HEAD", `${version}/changes`, { at: one, query });
+  const lineage = await caller.call(200, "GET", `${connection}/lineage`, { at });
+  assert.equal(lineage.body.versions.at(-1).fromName, from);
+  await caller.call(200, "HEAD", `${connection}/lineage`, { at });
+
+  const merge = (status, body) =>
+    caller.call(status, "POST", `${version}/merge`, { at: one, body: { from: "side", ...body } });
+  assert.equal((await merge(200, { dryRun: true })).body.outcome, "merged");
+  await summarise(one, "Ours");
+  const refused = await merge(409, {});
+  assert.equal(refused.body.code, "merge_conflict");
+  assert.equal(refused.body.conflicts[0].theirs, "Theirs");
+  const merged = await merge(200, { policy: "theirs", author: "ann", message: "Theirs it is" });
+  assert.equal(merged.body.conflicts[0].taken, "theirs");
+  await caller.call(204, "OPTIONS", `${connection}/lineage`, { at });
+  for (const path of ["/commits", "/changes", "/merge"])
+    await caller.call(204, "OPTIONS", version + path, { at: one });
+  await caller.call(204, "DELETE", version, { at: side });
+}
+
 async function callServer(caller) {
   assert.deepEqual((await caller.call(200, "GET", "/healthz")).body, { status: "ok" });
   assert.match((await caller.call(200, "GET", "/metrics")).body, /^# HELP /);
@@ -265,6 +316,7 @@ export async function runScenario(urls, credentials) {
   await callResources(caller, one, "actions", listPets, { summary: "All pets" });
   await callResources(caller, one, "triggers", petBorn, { method: "PUT" });
   await callOptions(caller, at, one);
+  await callHistory(caller, at, one);
   await callStates(caller, at, one);
   await caller.call(204, "DELETE", connection, { at, query: { force: "true" } });
   await callServer(caller);

@@ -181,6 +181,10 @@ void call_history(Caller& caller, const std::string& own) {
     caller.call(400, "GET", version + "/changes", two + "/changes");
     caller.call(404, "GET", version + "/changes", two + "/changes?from=1&commit=99");
     caller.call(404, "GET", version + "/actions", two + "/actions?commit=99");
+    const std::string commit =
+        caller.call(200, "GET", version + "/commits", two + "/commits").at("/commits/1/number");
+    caller.call(200, "GET", version + "/actions", two + "/actions?commit=" + commit);
+    caller.call(200, "HEAD", version + "/actions/{name}", two + "/actions/A?commit=" + commit);
     caller.call(200, "GET", "/{connection_id}/lineage", own + "/lineage");
     caller.call(200, "HEAD", "/{connection_id}/lineage", own + "/lineage");
     caller.call(200, "PUT", version + "/actions/{name}", own + "/versions/1/actions/A",
