@@ -24,8 +24,8 @@ class Graph final : public Command {
         const auto draw = drawing();
         const Snapshot snapshot = session.snapshot();
         const Connection connection = session.connection(snapshot, connection_);
-        const VersionGraph graph = read_graph(snapshot, connection.id);
         const auto origins = must(snapshot.lineage(connection.id));
+        const VersionGraph graph = read_graph(snapshot, connection.id, origins);
         if (output_) {
             ReplacedFile file(*output_);
             file.write(draw(graph));

@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/note_options.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "domain/failure.hpp"
@@ -90,10 +91,6 @@ protected:
         takes.required("CONNECTION", connection_, "The connection's name or id");
         takes.required("VERSION", version_, "The draft's name");
     }
-    void declare_note(Declaration& takes) {
-        takes.option("--author", "NAME", author_, "Who does it");
-        takes.option("--message", "TEXT", message_, "Why");
-    }
 
     /// Changes the draft and says so, with how much changed.
     template <class Change>
@@ -101,9 +98,8 @@ protected:
         const Connection connection = session.connection(session.snapshot(), connection_);
         const ConnectionVersion before = session.version(session.snapshot(), connection, version_);
         const Stopwatch watch;
-        const CommitNote note{author_.value_or(""), message_.value_or("")};
         const ConnectionVersion after =
-            must(change(session.store(), VersionKey{connection.id, before.name}, note));
+            must(change(session.store(), VersionKey{connection.id, before.name}, note_.note()));
         const std::string which =
             "version " + in_quotes(after.name) + " of " + in_quotes(connection.name);
         if (session.wants_json())
@@ -117,15 +113,14 @@ protected:
 
     std::string connection_;
     std::string version_;
-    std::optional<std::string> author_;
-    std::optional<std::string> message_;
+    NoteOptions note_;
 };
 
 class Restore final : public GiveBack {
     void declare(Declaration& takes) override {
         declare_draft(takes);
         takes.required("COMMIT", commit_, "The commit's number, as `verso log` shows it");
-        declare_note(takes);
+        note_.declare(takes);
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
@@ -142,7 +137,7 @@ class Restore final : public GiveBack {
 class Undo final : public GiveBack {
     void declare(Declaration& takes) override {
         declare_draft(takes);
-        declare_note(takes);
+        note_.declare(takes);
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {

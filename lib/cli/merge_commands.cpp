@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/note_options.hpp"
 #include "cli/text.hpp"
 #include "domain/failure.hpp"
 #include "domain/resource_json.hpp"
@@ -16,10 +17,6 @@ protected:
         takes.required("INTO", into_, "The draft that is changed: ours");
         takes.required("FROM", from_, "The version that it is taken from: theirs");
     }
-    void declare_note(Declaration& takes) {
-        takes.option("--author", "TEXT", author_, "Who does it: kept in the commit");
-        takes.option("--message", "TEXT", message_, "Why: kept in the commit");
-    }
 
     [[nodiscard]] ConnectionId connection(Session& session) const {
         const Snapshot snapshot = session.snapshot();
@@ -28,7 +25,6 @@ protected:
             static_cast<void>(session.version(snapshot, connection, name));
         return connection.id;
     }
-    [[nodiscard]] CommitNote note() const { return {author_.value_or(""), message_.value_or("")}; }
     [[nodiscard]] std::string both() const {
         return in_quotes(from_) + " into " + in_quotes(into_);
     }
@@ -36,8 +32,7 @@ protected:
     std::string connection_;
     std::string into_;
     std::string from_;
-    std::optional<std::string> author_;
-    std::optional<std::string> message_;
+    NoteOptions note_;
 };
 
 /// What a side has at a place, on one line.
@@ -66,7 +61,7 @@ class Merge final : public TakingCommand {
         takes.flag("--dry-run", dry_run_, "Say what would happen, and change nothing");
         takes.flag("--allow-unrelated", allow_unrelated_,
                    "Also without a common commit, as if both had begun empty");
-        declare_note(takes);
+        note_.declare(takes);
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
@@ -76,7 +71,7 @@ class Merge final : public TakingCommand {
                                              : theirs_ ? MergePolicy::theirs()
                                                        : MergePolicy::fail(),
                                    .allow_unrelated = allow_unrelated_,
-                                   .note = note()};
+                                   .note = note_.note()};
         const VersionKey into{connection, into_};
         const VersionKey from{connection, from_};
         const Stopwatch watch;
@@ -124,14 +119,14 @@ class PickResources final : public TakingCommand {
         declare_versions(takes);
         takes.required("KIND", kind_, "Their kind, as `action`");
         takes.list("NAME", "NAME...", names_, "Their names there");
-        declare_note(takes);
+        note_.declare(takes);
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
         if (names_.empty()) throw UsageError{"nothing to pick; name one resource at least"};
         const Kind kind = parse_kind_argument(kind_);
         const ConnectionId connection = this->connection(session);
-        Pick pick{.note = note()};
+        Pick pick{.note = note_.note()};
         for (const std::string& name : names_) pick.resources.emplace_back(kind, name);
         const ConnectionVersion after =
             must(session.store().pick({connection, into_}, {connection, from_}, pick));

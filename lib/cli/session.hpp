@@ -46,7 +46,7 @@ public:
     // A command answers with print(), or with answer() where JSON is asked for.
     [[nodiscard]] bool wants_json() const noexcept { return settings_.json; }
     void answer(std::string_view json) { output_.print_json(json); }
-    void print(std::string_view text, Colour colour = Colour::none) { output_.print(text, colour); }
+    void print(std::string_view text) { output_.print(text); }
     /// Prints what was done, unless nobody wants to know.
     void confirm(std::string_view line);
     [[nodiscard]] Output& output() noexcept { return output_; }

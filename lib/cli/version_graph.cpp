@@ -73,11 +73,11 @@ void link_clones(VersionGraph& graph) {
         });
 }
 
-VersionGraph read_graph(const Snapshot& snapshot, ConnectionId connection) {
+VersionGraph read_graph(const Snapshot& snapshot, ConnectionId connection,
+                        const std::vector<VersionOrigin>& origins) {
     std::map<VersionId, ConnectionVersion> versions;
     for (ConnectionVersion& each : must(snapshot.versions(connection)))
         versions.emplace(each.id, std::move(each));
-    const auto origins = must(snapshot.lineage(connection));
     VersionGraph graph;
     Places places;
     for (const VersionOrigin& each : origins) {

@@ -31,8 +31,9 @@ struct VersionGraph {
 /// Fills in the clones of all nodes from their origins. O(n log n).
 void link_clones(VersionGraph& graph);
 
-/// O(versions + commits kept).
-[[nodiscard]] VersionGraph read_graph(const Snapshot& snapshot, ConnectionId connection);
+/// The graph of a connection's lineage. O(versions + commits kept).
+[[nodiscard]] VersionGraph read_graph(const Snapshot& snapshot, ConnectionId connection,
+                                      const std::vector<VersionOrigin>& origins);
 
 /// What a drawing says beside a version's name, as `published 2026-01-31, latest`.
 [[nodiscard]] std::string format_state(const VersionGraph::Node& node);
