@@ -3,8 +3,8 @@
 #include "engine/merge_json.hpp"
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
+#include "http/query.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace verso::http {
@@ -15,15 +15,19 @@ namespace {
     fail(Error{code, message, {{field, message}}});
 }
 
-/// What is wrong with the source is a fault of the request's.
-void check_source(const Reader& reader, const VersionKey& from) {
+/// The version, or its commit, that a request names beside its target: what is wrong with it is a
+/// fault of the request's.
+VersionKey source(const Call& call, const Reader& reader, std::string_view name,
+                  std::uint64_t commit) {
+    const VersionKey from{call.connection_id(), name, commit};
     if (!must(reader.find_version({from.connection, from.name})))
         fail_field(Errc::from_version_not_found, "from",
-                   "the connection has no version \"" + std::string(from.name) + '"');
+                   "the connection has no version \"" + std::string(name) + '"');
     const auto content = reader.digest(from);
     if (!content && content.error().code == Errc::commit_not_found)
         fail_field(Errc::request_invalid, "fromCommit", content.error().message);
     static_cast<void>(must(Result<Digest>(content)));
+    return from;
 }
 
 /// What a body wants to be merged, and how.
@@ -44,12 +48,9 @@ MergePolicy read_policy(BodyReader& body) {
 
 std::uint64_t read_commit(BodyReader& body, std::string_view name) {
     if (!body.has(name)) return 0;
-    const std::string_view text = body.text(name);
-    std::uint64_t commit = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), commit);
-    if (error != std::errc() || end != text.data() + text.size() || commit == 0)
-        body.report(name, "is no commit's number");
-    return commit;
+    const auto commit = parse_number(body.text(name));
+    if (!commit) body.report(name, "is no commit's number");
+    return commit.value_or(0);
 }
 
 Wanted read_wanted(const Call& call) {
@@ -66,18 +67,6 @@ Wanted read_wanted(const Call& call) {
     wanted.options.note.message = body.optional_string("message").value_or("");
     body.finish();
     return wanted;
-}
-
-MergeReport preview(const Call& call, const Reader& reader, const Wanted& wanted) {
-    const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
-    check_source(reader, from);
-    return must(reader.preview_merge(call.key(), from, wanted.options));
-}
-
-MergeReport merge(const Call& call, Transaction& transaction, const Wanted& wanted) {
-    const VersionKey from{call.connection_id(), wanted.from, wanted.from_commit};
-    check_source(transaction, from);
-    return must(transaction.merge(call.key(), from, wanted.options));
 }
 
 /// 409, with all that the client needs to decide.
@@ -104,8 +93,7 @@ Response list_changes(const Call& call) {
     if (!call.query.from)
         fail_field(Errc::request_invalid, "from",
                    "the query parameter 'from' is missing; name the version to compare with");
-    const VersionKey from{call.connection_id(), *call.query.from, call.query.from_commit};
-    check_source(*call.snapshot, from);
+    const VersionKey from = source(call, *call.snapshot, *call.query.from, call.query.from_commit);
     const auto page = must(call.snapshot->page_changes(from, call.key(), call.query.page));
     const auto summary = must(call.snapshot->summarize_changes(from, call.key()));
     JsonWriter json;
@@ -130,15 +118,21 @@ Response read_lineage(const Call& call) {
 
 Response merge_version(const Call& call) {
     const Wanted wanted = read_wanted(call);
+    const auto from = [&](const Reader& reader) {
+        return source(call, reader, wanted.from, wanted.from_commit);
+    };
     if (wanted.is_dry_run) {
         const Snapshot snapshot = must(call.store.snapshot());
         const std::uint64_t revision = must(snapshot.version(call.key())).revision;
-        auto report = guarded([&] { return preview(call, snapshot, wanted); });
+        auto report = guarded([&] {
+            return must(snapshot.preview_merge(call.key(), from(snapshot), wanted.options));
+        });
         check_revision(call, revision, report ? std::nullopt : std::optional(report.error().code));
         return with_tag(json_answer(200, to_json(must(std::move(report)))), revision);
     }
-    const MergeReport report =
-        write(call, [&](Transaction& transaction) { return merge(call, transaction, wanted); });
+    const MergeReport report = write(call, [&](Transaction& transaction) {
+        return must(transaction.merge(call.key(), from(transaction), wanted.options));
+    });
     if (report.outcome == MergeOutcome::conflicted) return conflict_answer(report);
     return with_tag(json_answer(200, to_json(report)), report.version.revision);
 }

@@ -51,12 +51,9 @@ std::string known_names(Names names) {
 }
 
 std::size_t read_first(const std::string& text) {
-    unsigned first = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), first);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    if (!is_whole || text.front() == '0' || first > 100)
-        refuse("first", "is no integer from 1 to 100");
-    return first;
+    const auto first = parse_number(text);
+    if (!first || *first > 100) refuse("first", "is no integer from 1 to 100");
+    return *first;
 }
 
 using Value = std::optional<std::string>;
@@ -68,11 +65,9 @@ bool read_flag(const std::string& name, const Value& text) {
 }
 
 std::uint64_t read_commit(const std::string& name, const std::string& text) {
-    std::uint64_t commit = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), commit);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    if (!is_whole || text.front() == '0') refuse(name, "is no commit's number");
-    return commit;
+    const auto commit = parse_number(text);
+    if (!commit) refuse(name, "is no commit's number");
+    return *commit;
 }
 
 void take(Query& query, const std::string& name, Value value) {
@@ -103,6 +98,13 @@ std::pair<std::string, Value> read_parameter(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_whole = error == std::errc() && end == text.data() + text.size();
+    return is_whole && text.front() != '0' ? std::optional(number) : std::nullopt;
+}
 
 Query read_query(std::string_view text, Parameters parameters) {
     Query query;

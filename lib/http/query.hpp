@@ -31,6 +31,10 @@ struct Query {
     bool patch = false;
 };
 
+/// A whole number from 1 on, in decimal digits without a zero in front; none if it is anything
+/// else.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
+
 /// Reads a query, which is still encoded.
 ///
 /// Errors: request_invalid, with the parameter as the field.
