@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -138,12 +137,7 @@ Result<BackupReport> backup(const Store& store,
                             const std::function<Result<void>(std::string_view)>& sink,
                             const BackupOptions& options) {
     return guarded([&] {
-        std::array<std::byte, 16> random{};
-        store.options().random(random);
-        std::string name = store.path().string() + ".backup-";
-        for (const std::byte each : random)
-            name += "0123456789abcdef"[std::to_integer<int>(each) & 15];
-        const ScratchFile file(name);
+        const ScratchFile file(engine::unique_path(store.path().string() + ".backup-"));
         const BackupReport report = must(backup(store, file.path(), options));
         if (report.is_complete) file.read(sink);
         return report;

@@ -2,10 +2,10 @@
 //
 // A thread that finds nobody writing leads: it begins a storage transaction, runs its own change in
 // it, and then those of the threads that wait, in the order in which they came. A change of a
-// host's runs on the host's thread, which gets the transaction handed on and hands it on; the
-// library's own run on whichever thread has it. Each has a nested transaction: one that fails
-// leaves no trace and does not fail its neighbours. When nobody waits any more, or the group has
-// taken members in for long enough, the leader commits, and that one commit is everybody's.
+// host's runs on the host's thread, which gets the transaction handed on and hands it on, and in a
+// nested transaction; the library's own run on whichever thread has it, in the group's. One that
+// fails leaves no trace and does not fail its neighbours. When nobody waits any more, or the group
+// has taken members in for long enough, the leader commits, and that one commit is everybody's.
 #pragma once
 
 #include "storage/storage.hpp"

@@ -1,6 +1,8 @@
 // The limits of a store that its host may set lower than the domain's own.
 #pragma once
 
+#include <verso/domain/commit_note.hpp>
+#include <verso/domain/names.hpp>
 #include <verso/options.hpp>
 
 #include "domain/failure.hpp"
@@ -24,6 +26,12 @@ inline void check_history_limits(std::string_view where, const HistoryLimits& li
     if (limits.max_age.count() < 0)
         fail(Errc::option_invalid,
              std::string(where) + ".max_age is negative; give a duration, or 0 for any age");
+}
+
+/// Fails with text_invalid.
+inline void check_note(const CommitNote& note) {
+    must(check_text("author", note.author));
+    must(check_text("message", note.message));
 }
 
 }  // namespace verso::engine

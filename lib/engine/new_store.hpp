@@ -16,4 +16,9 @@ namespace verso::engine {
 [[nodiscard]] std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
                                                             const Options& options);
 
+/// `start` with an ending that no other file has, whatever the options' randomness repeats.
+///
+/// Errors: io_failed.
+[[nodiscard]] std::filesystem::path unique_path(const std::filesystem::path& start);
+
 }  // namespace verso::engine

@@ -58,17 +58,11 @@ void check_options(const Options& options) {
         fail(Errc::option_invalid, "options.document.max_depth is 0; give at least 1");
 }
 
-/// A path that no other store has, whatever the options' randomness repeats.
 std::filesystem::path temporary_path() {
-    std::array<std::byte, 16> random{};
-    system_random(random);
-    Uuid unique;
-    std::transform(random.begin(), random.end(), unique.data,
-                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     std::error_code error;
     const auto folder = std::filesystem::temp_directory_path(error);
     if (error) fail(Errc::io_failed, "there is no folder for temporary files: " + error.message());
-    return folder / ("verso-" + format_uuid(unique) + ".store");
+    return engine::unique_path(folder / "verso-store-");
 }
 
 storage::LmdbOptions storage_options(const std::filesystem::path& path, const Options& options) {
@@ -92,6 +86,16 @@ std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
     storage::LmdbOptions made = storage_options(path, options);
     made.create = true;
     return storage::make_lmdb(made);
+}
+
+std::filesystem::path unique_path(const std::filesystem::path& start) {
+    std::array<std::byte, 16> random{};
+    system_random(random);
+    Uuid unique;
+    std::transform(random.begin(), random.end(), unique.data,
+                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    std::filesystem::path path = start;
+    return path += format_uuid(unique);
 }
 
 }  // namespace engine

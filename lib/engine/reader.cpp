@@ -5,6 +5,7 @@
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
 #include "engine/history.hpp"
+#include "engine/limits.hpp"
 #include "engine/merge.hpp"
 #include "engine/overlay.hpp"
 #include "engine/pages.hpp"
@@ -252,8 +253,7 @@ Result<std::vector<KindSummary>> Reader::summarize_changes(const VersionKey& fro
 Result<MergeReport> Reader::preview_merge(const VersionKey& into, const VersionKey& from,
                                           const MergeOptions& options) const {
     return guarded([&] {
-        must(check_text("author", options.note.author));
-        must(check_text("message", options.note.message));
+        engine::check_note(options.note);
         MergeReport report = engine::plan_merge(*view_, into, from, options).report;
         report.version = view_->describe(into.connection, view_->version(into));
         return report;

@@ -1,7 +1,7 @@
-#include <verso/domain/names.hpp>
 #include <verso/transaction.hpp>
 
 #include "engine/draft_content.hpp"
+#include "engine/limits.hpp"
 #include "engine/writer.hpp"
 
 namespace verso {
@@ -87,19 +87,10 @@ Result<ConnectionVersion> Transaction::edit(const VersionKey& version,
     });
 }
 
-namespace {
-
-void check_note(const CommitNote& note) {
-    must(check_text("author", note.author));
-    must(check_text("message", note.message));
-}
-
-}  // namespace
-
 Result<MergeReport> Transaction::merge(const VersionKey& into, const VersionKey& from,
                                        const MergeOptions& options) {
     return guarded([&] {
-        check_note(options.note);
+        engine::check_note(options.note);
         return writer_->merge(into, from, options);
     });
 }
@@ -107,7 +98,7 @@ Result<MergeReport> Transaction::merge(const VersionKey& into, const VersionKey&
 Result<ConnectionVersion> Transaction::pick(const VersionKey& into, const VersionKey& from,
                                             const Pick& pick) {
     return guarded([&] {
-        check_note(pick.note);
+        engine::check_note(pick.note);
         return writer_->pick(into, from, pick);
     });
 }
@@ -115,14 +106,14 @@ Result<ConnectionVersion> Transaction::pick(const VersionKey& into, const Versio
 Result<ConnectionVersion> Transaction::restore(const VersionKey& version, std::uint64_t commit,
                                                const CommitNote& note) {
     return guarded([&] {
-        check_note(note);
+        engine::check_note(note);
         return writer_->restore(version, commit, note);
     });
 }
 
 Result<ConnectionVersion> Transaction::undo(const VersionKey& version, const CommitNote& note) {
     return guarded([&] {
-        check_note(note);
+        engine::check_note(note);
         return writer_->undo(version, note);
     });
 }
@@ -208,7 +199,7 @@ Result<std::vector<Resource>> Draft::list(Kind kind) const {
 
 Result<void> Draft::annotate(CommitNote note) {
     return guarded([&] {
-        check_note(note);
+        engine::check_note(note);
         content_->annotate(std::move(note));
     });
 }

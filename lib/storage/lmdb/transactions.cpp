@@ -56,12 +56,6 @@ public:
           environment_(*begun.environment),
           transaction_(begun.transaction),
           checking_(gate.options().check_checksums) {}
-    Reading(Reading& outer, MDB_txn* nested)
-        : gate_(outer.gate_),
-          guard_(outer.guard_),
-          environment_(outer.environment_),
-          transaction_(nested),
-          checking_(outer.checking_) {}
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
@@ -207,7 +201,7 @@ public:
     explicit LmdbWriteTransaction(Gate& gate)
         : Reading(gate, gate.begin_write()), is_nested_(false) {}
     explicit LmdbWriteTransaction(LmdbWriteTransaction& outer)
-        : Reading(outer, outer.begin_within()), is_nested_(true) {}
+        : Reading(outer.gate_, outer.begin_within()), is_nested_(true) {}
     ~LmdbWriteTransaction() override {
         if (transaction_ == nullptr) return;
         if (!is_nested_)
@@ -264,10 +258,10 @@ public:
     }
 
 private:
-    [[nodiscard]] MDB_txn* begin_within() const {
+    [[nodiscard]] Begun begin_within() const {
         MDB_txn* nested = nullptr;
         check(mdb_txn_begin(environment_.handle(), transaction_, 0, &nested), "write to");
-        return nested;
+        return {&environment_, nested};
     }
 
     int write(MDB_dbi table, BytesView key, BytesView bytes, unsigned flags) noexcept {
