@@ -6,6 +6,7 @@
 #include <verso/maintenance.hpp>
 #include <verso/store.hpp>
 
+#include "soak/documents.hpp"
 #include "soak/soak.hpp"
 #include "storage/child_process.hpp"
 #include "storage/temporary_folder.hpp"
@@ -24,13 +25,9 @@ namespace {
 
 constexpr std::size_t page_bytes = 4'096;
 
-Document action(int number, int revision) {
-    return Document::parse(R"({"name":"action)" + std::to_string(number) +
-                           R"(","type":"http","method":"GET","path":"/)" +
-                           std::to_string(revision) +
-                           R"(","parameters":[],"responses":[{"status":200}],"description":")" +
-                           std::string(300, static_cast<char>('a' + number % 26)) + R"("})")
-        .value();
+Document numbered(std::uint64_t number, int revision) {
+    return action(
+        number, std::to_string(revision) + std::string(300, static_cast<char>('a' + number % 26)));
 }
 
 /// A store with several versions, some history and pages that are free again.
@@ -38,12 +35,13 @@ void create(const std::filesystem::path& path) {
     Store store = Store::open(path, {.durability = Durability::none}).value();
     const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
     store.create_version(connection, {.name = "0"}).value();
-    const auto edit = [&](std::string_view version, int first, int count, int revision) {
+    const auto edit = [&](std::string_view version, std::uint64_t first, std::uint64_t count,
+                          int revision) {
         store
             .edit({connection, version},
                   [&](Draft& draft) -> Result<void> {
-                      for (int i = first; i < first + count; ++i)
-                          draft.put(Kind::action, action(i, revision)).value();
+                      for (std::uint64_t i = first; i < first + count; ++i)
+                          draft.put(Kind::action, numbered(i, revision)).value();
                       return {};
                   })
             .value();
@@ -55,7 +53,7 @@ void create(const std::filesystem::path& path) {
         const std::string from = std::to_string(version / 2);
         store.create_version(connection, {.name = name, .from_version = from}).value();
         for (int revision = 1; revision <= 3; ++revision)
-            edit(name, version * 10, 5, version * 100 + revision);
+            edit(name, static_cast<std::uint64_t>(version) * 10, 5, version * 100 + revision);
     }
     store.delete_version({connection, "5"}).value();
     store.delete_version({connection, "2"}).value();
@@ -156,8 +154,7 @@ std::string do_damage(const Plan& plan) {
         std::string bytes = sound;
         for (std::uint64_t left = 1 + below(random, 3); left > 0; --left) harm(bytes, random);
         if (!states.add(bytes)) continue;
-        write_file(path, bytes);
-        std::filesystem::remove(path.string() + "-lock");
+        write_store(path, bytes);
         ++counts[static_cast<std::size_t>(examine_in_child(path, expected))];
     }
     expect(counts[static_cast<std::size_t>(Said::by_reading)] > 0, "no read reports anything");

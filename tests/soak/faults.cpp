@@ -43,7 +43,7 @@ Worker worker(Store& store, ConnectionId connection, std::size_t number) {
 
 /// A store to begin with, and its connection.
 struct Beginning {
-    std::filesystem::path path;
+    std::string bytes;
     ConnectionId connection;
 };
 
@@ -55,7 +55,7 @@ Beginning create(const std::filesystem::path& path) {
         Worker work = worker(store, connection.id, each);
         for (std::uint64_t step = 1; step <= 10; ++step) work.take(step);
     }
-    return {path, connection.id};
+    return {read_file(path), connection.id};
 }
 
 /// What a run met with.
@@ -67,9 +67,7 @@ struct Met {
 /// Takes so many steps in a copy of the beginning while its `at`-th call meets the fault.
 Met run_once(const Beginning& beginning, const std::filesystem::path& path, std::uint64_t steps,
              const Fault& fault, std::uint64_t at) {
-    std::filesystem::copy_file(beginning.path, path,
-                               std::filesystem::copy_options::overwrite_existing);
-    std::filesystem::remove(path.string() + "-lock");
+    write_store(path, beginning.bytes);
     Met met;
     std::string failing;
     std::map<std::size_t, std::uint64_t> acknowledged;

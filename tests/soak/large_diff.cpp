@@ -3,6 +3,7 @@
 // heap is watched. COUNT: resources; the bound is that for a million of them.
 #include <verso/store.hpp>
 
+#include "soak/documents.hpp"
 #include "soak/soak.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -41,12 +42,8 @@ namespace {
 constexpr std::size_t most_bytes = 64U << 20U;
 constexpr std::uint64_t batch = 20'000;
 
-Document action(std::uint64_t number, int revision) {
-    return Document::parse(R"({"name":"action)" + std::to_string(number) +
-                           R"(","type":"http","method":"GET","path":"/","parameters":[],)"
-                           R"("responses":[{"status":200}],"description":")" +
-                           std::to_string(revision) + std::string(900, 'x') + R"("})")
-        .value();
+Document numbered(std::uint64_t number, int revision) {
+    return action(number, std::to_string(revision) + std::string(900, 'x'));
 }
 
 void put_all(Store& store, const VersionKey& version, std::uint64_t count, int revision) {
@@ -55,7 +52,7 @@ void put_all(Store& store, const VersionKey& version, std::uint64_t count, int r
             .edit(version,
                   [&](Draft& draft) -> Result<void> {
                       for (std::uint64_t i = from; i < std::min(count, from + batch); ++i)
-                          draft.put(Kind::action, action(i, revision)).value();
+                          draft.put(Kind::action, numbered(i, revision)).value();
                       return {};
                   })
             .value();

@@ -9,6 +9,7 @@
 #include <verso/openapi.hpp>
 #include <verso/store.hpp>
 
+#include "soak/documents.hpp"
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 #include "storage/temporary_folder.hpp"
@@ -95,9 +96,7 @@ const std::string openapi =
 
 Result<void> edit_much(Draft& draft) {
     for (int i = 0; i < 3; ++i) {
-        const auto put =
-            draft.put(Kind::parameter, json(R"({"name":"new-)" + std::to_string(i) +
-                                            R"(","in":"query","required":false,"type":"string"})"));
+        const auto put = draft.put(Kind::parameter, parameter("new-" + std::to_string(i), "new"));
         if (!put) return put.error();
     }
     return draft.erase(Kind::parameter, "old");
@@ -178,11 +177,6 @@ struct Everything {
 ConnectionId create(const std::filesystem::path& path) {
     Store store = Store::open(path, {.durability = Durability::none}).value();
     const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
-    const auto parameter = [](std::string_view name, std::string_view text) {
-        return json(R"({"name":")" + std::string(name) +
-                    R"(","in":"query","required":false,"type":"string","description":")" +
-                    std::string(text) + R"("})");
-    };
     const auto put = [&](std::string_view version, std::string_view name, std::string_view text) {
         store.put({connection, version}, Kind::parameter, parameter(name, text)).value();
     };
@@ -215,13 +209,11 @@ bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& w
 }
 
 /// Tries every allocation of a call; answers how many there are.
-std::uint64_t exhaust(const Call& call, const std::filesystem::path& beginning,
+std::uint64_t exhaust(const Call& call, const std::string& beginning,
                       const std::filesystem::path& path, ConnectionId connection,
                       std::uint64_t most) {
     for (std::uint64_t at = 1; at <= most; ++at) {
-        std::filesystem::copy_file(beginning, path,
-                                   std::filesystem::copy_options::overwrite_existing);
-        std::filesystem::remove(path.string() + "-lock");
+        write_store(path, beginning);
         Store store = Store::open(path, {.durability = Durability::none}).value();
         const Subject on{store, connection};
         const std::string where =
@@ -245,11 +237,12 @@ std::uint64_t exhaust(const Call& call, const std::filesystem::path& beginning,
 
 std::string refuse_memory(const Plan& plan) {
     const storage::TemporaryFolder folder;
-    const std::filesystem::path beginning = folder / "beginning.verso";
-    const ConnectionId connection = create(beginning);
+    const std::filesystem::path path = folder / "run.verso";
+    const ConnectionId connection = create(path);
+    const std::string beginning = read_file(path);
     std::uint64_t count = 0;
     for (const Call& call : calls())
-        count += exhaust(call, beginning, folder / "run.verso", connection, plan.count);
+        count += exhaust(call, beginning, path, connection, plan.count);
     expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
            " calls, each refused once; the store was as before, and went on";

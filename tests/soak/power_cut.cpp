@@ -257,8 +257,7 @@ Explored explore(Durability durability, std::uint64_t count, Random& random) {
             for (std::uint64_t cut = 0; cut < cuts / events + one_more; ++cut) {
                 const std::string bytes = disk.cut(random);
                 if (!states.add(bytes)) continue;
-                write_file(path, bytes);
-                std::filesystem::remove(path.string() + "-lock");
+                write_store(path, bytes);
                 const std::string complaint =
                     complaint_of(path, disk, durability, below(random, 16) == 0);
                 if (complaint.empty()) continue;

@@ -18,9 +18,10 @@ std::string read_file(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
+void write_store(const std::filesystem::path& path, std::string_view bytes) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::filesystem::remove(path.string() + "-lock");
 }
 
 bool States::add(std::string_view bytes) {

@@ -29,7 +29,8 @@ struct Plan {
 };
 
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
-void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// Makes a store of a file's bytes, as if nobody had ever opened it.
+void write_store(const std::filesystem::path& path, std::string_view bytes);
 
 /// The different states of a file that were seen, told apart by their digests.
 class States {

@@ -6,6 +6,7 @@
 #include <verso/maintenance.hpp>
 #include <verso/store.hpp>
 
+#include "soak/documents.hpp"
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 #include "storage/temporary_folder.hpp"
@@ -28,12 +29,8 @@ namespace {
 constexpr std::size_t writers = 2;
 constexpr int resources = 300;
 
-Document action(std::uint64_t number, std::uint64_t revision) {
-    return Document::parse(R"({"name":"action)" + std::to_string(number) +
-                           R"(","type":"http","method":"GET","path":"/","parameters":[],)"
-                           R"("responses":[{"status":200}],"description":")" +
-                           std::to_string(revision) + std::string(revision % 700, 'x') + R"("})")
-        .value();
+Document numbered(std::uint64_t number, std::uint64_t revision) {
+    return action(number, std::to_string(revision) + std::string(revision % 700, 'x'));
 }
 
 /// What there is at one moment. Units: bytes, but where the name says so.
@@ -57,7 +54,7 @@ public:
                 .edit(key(std::to_string(writer)),
                       [](Draft& draft) -> Result<void> {
                           for (int i = 0; i < resources; ++i)
-                              draft.put(Kind::action, action(static_cast<std::uint64_t>(i), 0))
+                              draft.put(Kind::action, numbered(static_cast<std::uint64_t>(i), 0))
                                   .value();
                           return {};
                       })
@@ -90,7 +87,7 @@ private:
         for (std::uint64_t edit = 1; edit <= edits; ++edit) {
             const auto begin = std::chrono::steady_clock::now();
             const auto put = store_.put(key(version), Kind::action,
-                                        action(below(random, resources), random() % 100'000));
+                                        numbered(below(random, resources), random() % 100'000));
             expect(put.has_value(), put ? "" : put.error().message);
             const std::chrono::duration<double, std::micro> time =
                 std::chrono::steady_clock::now() - begin;
@@ -105,7 +102,7 @@ private:
     void turn_over(const std::string& version, const std::string& clone, Random& random) {
         static_cast<void>(store_.delete_version(key(clone), true));  // the first time there is none
         store_.create_version(connection_, {.name = clone, .from_version = version}).value();
-        store_.put(key(clone), Kind::action, action(below(random, resources), 1)).value();
+        store_.put(key(clone), Kind::action, numbered(below(random, resources), 1)).value();
         expect(store_.snapshot().value().compare(key(version), key(clone)).value().size() <= 1,
                "a clone with one edit differs in more");
         store_.publish(key(clone)).value();

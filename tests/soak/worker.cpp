@@ -2,6 +2,7 @@
 
 #include <verso/maintenance.hpp>
 
+#include "soak/documents.hpp"
 #include "soak/soak.hpp"
 
 #include <string_view>
@@ -12,13 +13,6 @@ namespace verso::soak {
 namespace {
 
 constexpr std::uint64_t steps_per_clone = 8;
-
-Document parameter(std::string_view name, std::uint64_t step) {
-    return Document::parse(R"({"name":")" + std::string(name) +
-                           R"(","in":"query","required":false,"type":"string","description":")" +
-                           std::to_string(step) + R"("})")
-        .value();
-}
 
 /// The step that a parameter holds; 0: it is not there.
 std::uint64_t step_of(const Reader& reader, const VersionKey& version, std::string_view name) {
@@ -41,7 +35,8 @@ Worker::Worker(Store& store, ConnectionId connection, std::string version, Steps
 Result<void> Worker::try_step(std::uint64_t step) {
     if (steps_ == Steps::compound)
         return store_.write([&](Transaction& transaction) { return change(transaction, step); });
-    const auto put = store_.put(version(), Kind::parameter, parameter("step", step));
+    const auto put =
+        store_.put(version(), Kind::parameter, parameter("step", std::to_string(step)));
     if (!put) return put.error();
     return {};
 }
@@ -74,8 +69,8 @@ void Worker::check(const Reader& reader, std::uint64_t acknowledged, std::uint64
 
 Result<void> Worker::change(Transaction& transaction, std::uint64_t step) const {
     const auto edited = transaction.edit(version(), [&](Draft& draft) -> Result<void> {
-        draft.put(Kind::parameter, parameter("step", step)).value();
-        draft.put(Kind::parameter, parameter("twin", step)).value();
+        draft.put(Kind::parameter, parameter("step", std::to_string(step))).value();
+        draft.put(Kind::parameter, parameter("twin", std::to_string(step))).value();
         return {};
     });
     if (!edited) return edited.error();
