@@ -219,8 +219,9 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
         return false;
 
     const std::string document = ours_.text(*holder);
-    const bool is_added = !item.base && !item.ours;
-    if (is_added && document == item.theirs->document.text()) {
+    const Item& held = this->item(holding);
+    const bool both_added = !item.base && !item.ours && !held.base;
+    if (both_added && document == item.theirs->document.text()) {
         item.fate = Fate::stays;  // both added the same
         return true;
     }
@@ -231,7 +232,7 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
                                     .kind = key.first,
                                     .id = holding.second,
                                     .name = item.name,
-                                    .base = text_of(this->item(holding).base),
+                                    .base = text_of(held.base),
                                     .ours = document,
                                     .theirs = text_of(item.theirs),
                                     .other = key.second});
@@ -328,7 +329,7 @@ void MergePlan::settle_erased_target(const Key& key, Item& item) {
     for (const Referrer& referrer : referrers_of(ours_, key.second)) {
         const Key from{referrer.kind, referrer.id};
         const auto site = refers_to(from, item);
-        if (!site || theirs_dangles(from, item)) continue;
+        if (!site || dangles(theirs_, from, item.base ? *item.base : *item.ours)) continue;
         Conflict conflict = whole_conflict(ConflictType::reference, key, item);
         conflict.other = referrer.id;
         item.fate = Fate::stays;
@@ -349,17 +350,17 @@ std::optional<ReferenceSite> MergePlan::refers_to(const Key& referrer, const Ite
     for (ReferenceSite& site : sites_in(referrer.first, text)) {
         const Reference& reference = site.reference;
         if (site.target != target.ours->kind) continue;
-        if (reference.id ? *reference.id == target.ours->id : *reference.name == target.ours->name)
-            return std::move(site);
+        const bool is_meant =
+            reference.id ? *reference.id == target.ours->id : *reference.name == target.ours->name;
+        if (is_meant && !is_in_result(site)) return std::move(site);  // none took over its name
     }
     return std::nullopt;
 }
 
-/// Whether they removed the target although this resource of theirs refers to it.
-bool MergePlan::theirs_dangles(const Key& referrer, const Item& target) {
-    const Resource& removed = target.base ? *target.base : *target.ours;
+/// Whether a side removed this although a resource of its own refers to it.
+bool MergePlan::dangles(Overlay& side, const Key& referrer, const Resource& removed) {
     const auto among = [&](const Reference& reference) {
-        const auto dangling = theirs_.referrers(content::dangling_to(removed.kind, reference));
+        const auto dangling = side.referrers(content::dangling_to(removed.kind, reference));
         return std::ranges::find(dangling, referrer.second) != dangling.end();
     };
     return among({.id = removed.id}) || among({.name = removed.name});
@@ -374,7 +375,9 @@ void MergePlan::settle_targets(const Key& key, const Item& item) {
         if (!id) continue;  // it dangles there as well
         const Key target{site.target, *id};
         Item& removed = this->item(target);
-        if (!removed.theirs) continue;
+        if (!removed.theirs || removed.is_asked_for) continue;
+        if (dangles(ours_, key, removed.base ? *removed.base : *removed.theirs)) continue;
+        removed.is_asked_for = true;
         Conflict conflict = whole_conflict(ConflictType::reference, target, removed);
         conflict.other = key.second;
         decide(ask(std::move(conflict)), removed);

@@ -63,7 +63,8 @@ private:
         std::string text = {};  ///< The same.
         /// Instead of what the sides come to: decided as a whole.
         std::optional<std::string> decided = {};
-        unsigned clashes = 0;  ///< How often its name was another's.
+        unsigned clashes = 0;       ///< How often its name was another's.
+        bool is_asked_for = false;  ///< Whether it was asked if a reference brings it back.
     };
     /// Names as one side wrote them, and as they shall be.
     struct Renames {
@@ -101,7 +102,7 @@ private:
     [[nodiscard]] bool is_in_result(const ReferenceSite& site);
     /// The reference of a resource, as it shall be, to one that is to be erased.
     [[nodiscard]] std::optional<ReferenceSite> refers_to(const Key& referrer, const Item& target);
-    [[nodiscard]] bool theirs_dangles(const Key& referrer, const Item& target);
+    [[nodiscard]] static bool dangles(Overlay& side, const Key& referrer, const Resource& removed);
 
     View& view_;
     MergedTrees trees_;
