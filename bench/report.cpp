@@ -30,11 +30,13 @@ double to_nanoseconds(double value, std::string_view unit) {
     return value;
 }
 
-/// The benchmark's name without what the harness adds to it.
+/// The benchmark's name without what the harness adds to it, but for the number of threads.
 std::string plain(std::string name) {
+    const auto threads_at = name.find("/threads:");
+    const std::string threads = threads_at == std::string::npos ? "" : name.substr(threads_at);
     for (const char* added : {"/real_time", "/iterations:"})
         if (const auto at = name.find(added); at != std::string::npos) name.erase(at);
-    return name;
+    return name + threads;
 }
 
 void add(Measurements& measurements, const json::object& entry) {
