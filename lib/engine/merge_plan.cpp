@@ -54,7 +54,7 @@ std::string renamed(const Resource& resource, const std::vector<RenamedTarget>& 
     std::optional<std::string> followed;
     if (!targets.empty() && may_refer(resource.kind, text))
         followed = follow_renames(resource.kind, text, targets);
-    return with_name(resource.kind, followed ? std::move(*followed) : text, name);
+    return with_name(resource.kind, std::move(followed).value_or(text), name);
 }
 
 /// A document that a policy gave, or that came of merging with values that it gave.

@@ -198,8 +198,7 @@ public:
 
 class LmdbWriteTransaction final : public Reading<WriteTransaction> {
 public:
-    explicit LmdbWriteTransaction(Gate& gate)
-        : Reading(gate, gate.begin_write()), is_nested_(false) {}
+    explicit LmdbWriteTransaction(Gate& gate) : Reading(gate, gate.begin_write()) {}
     explicit LmdbWriteTransaction(LmdbWriteTransaction& outer)
         : Reading(outer.gate_, outer.begin_within()), is_nested_(true) {}
     ~LmdbWriteTransaction() override {
@@ -289,7 +288,7 @@ private:
         check(failed_, "write to");
     }
 
-    bool is_nested_;
+    bool is_nested_ = false;
     std::uint64_t changes_ = 0;
     int failed_ = 0;
 };
