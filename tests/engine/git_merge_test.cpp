@@ -319,17 +319,23 @@ TEST_CASE("git: it and we agree on what comes together and what conflicts", "[en
     const std::vector<Case> cases = make_cases(3000, random);
     const std::vector<Outcome> by_git = merge_by_git(cases);
     std::map<std::string, int> seen;
+    std::size_t conflicts = 0;
     std::size_t clean = 0;
+    std::size_t empty = 0;
     for (std::size_t at = 0; at < cases.size(); ++at) {
         CAPTURE(at, cases[at].base, cases[at].ours, cases[at].theirs);
         const Outcome ours = merge_by_verso(cases[at]);
         CHECK(ours.conflicts == by_git[at].conflicts);
         CHECK(ours.content == by_git[at].content);
+        conflicts += ours.conflicts.size();
         clean += ours.conflicts.empty();
+        empty += ours.content.empty();
         tally(cases[at], ours, seen);
     }
     // Cases of all kinds are among them, or nothing was shown.
-    CHECK(clean > 500);
+    CHECK(conflicts > 1000);
+    CHECK(clean > 1000);
+    CHECK(empty < 30);
     for (const char* what :
          {"added apart: conflict", "added apart: none", "added together: conflict",
           "added together: none", "changed: conflict", "changed: none", "changed alike: none",
