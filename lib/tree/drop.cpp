@@ -26,6 +26,16 @@ public:
         return &here().node;
     }
 
+    /// Whether the node with this last key on this level is the one with this id. The parent says
+    /// so: the node itself is not loaded.
+    [[nodiscard]] bool holds(NodeId id, unsigned level, BytesView last_key) {
+        if (depth_ == 0) return false;
+        const NodeView& root = places_[0].node;
+        if (root.level() <= level) return root.level() == level && root.id() == id;
+        const NodeView* const parent = find(level + 1, last_key);
+        return parent != nullptr && parent->child_id(parent->lower_bound(last_key)) == id;
+    }
+
 private:
     struct Place {
         NodeView node;
@@ -83,9 +93,8 @@ private:
     }
 
     [[nodiscard]] bool is_shared(const Child& child) {
-        if (child.id <= between_.newest_before) return true;
-        const NodeView* const node = after_.find(child.level, child.last_key);
-        return node != nullptr && node->id() == child.id;
+        return child.id <= between_.newest_before ||
+               after_.holds(child.id, child.level, child.last_key);
     }
 
     /// Visits a node, below it first. Answers false where the limit came before.

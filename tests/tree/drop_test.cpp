@@ -171,6 +171,19 @@ TEST_CASE("drop: it loads what the tree has alone, not what it shares", "[tree]"
     CHECK(line.trees().nodes.loads <= 4 * met.nodes.size());
 }
 
+TEST_CASE("drop: what only the tree after shares is not loaded either", "[tree]") {
+    Line line(1);
+    const Model large = numbered_model(20'000);
+    line.commit({large.begin(), large.end()});
+    line.commit({{number_key(10'000), ModelValue{"edited", {1, 2}}}});
+    line.trees().nodes.loads = 0;
+    Met met;
+    const Between oldest{line[0].root, line[1].root};
+    CHECK_FALSE(walk_drop(line.trees().nodes, oldest, std::nullopt, 1000, met));
+    CHECK(met.nodes.size() == line[1].newest - line[0].newest);
+    CHECK(line.trees().nodes.loads <= 2 * met.nodes.size());
+}
+
 TEST_CASE("drop: a slice visits no more than it may and says where it stands", "[tree]") {
     Line line(1);
     const Model large = numbered_model(500);
