@@ -119,8 +119,10 @@ struct VerifyOptions {
     std::function<void(double)> progress = {};
 };
 
-/// Checks everything that the store keeps: every digest, the order, rank and count of every node of
-/// every commit, every payload, every index and counter against what it counts.
+/// Checks everything that the store keeps: every page of the database's own, every digest, the
+/// order, rank and count of every node of every commit, every payload, every index and counter
+/// against what it counts. Where pages are damaged that the database does not survive, it reports
+/// them and reads no further.
 ///
 /// Errors:     io_failed, store_forked. Damage is no error: it is what the report is for.
 /// Complexity: O(store); memory O(nodes + resources), some 100 bytes each.

@@ -64,7 +64,18 @@ void check_trees(const Commits& commits, const Catalogue& catalogue, Trees& tree
     trees.report_faults();
 }
 
+/// Answers whether the rest can be read.
+bool check_structure(storage::Storage& storage, Report& report) {
+    return storage.check_structure([&](const std::string& where, const std::string& message) {
+        report.add(where, message);
+        return true;
+    });
+}
+
 void verify(StoreState& state, Report& report) {
+    if (!check_structure(state.storage(), report))
+        return report.add("store",
+                          "the rest was not checked: the database does not survive such pages");
     expect_steps(state.storage(), report);
     const auto transaction = state.storage().begin_read();
 

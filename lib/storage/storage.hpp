@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace verso::storage {
 
@@ -123,6 +124,12 @@ public:
     [[nodiscard]] virtual std::unique_ptr<WriteTransaction> begin_write(BytesView connection) = 0;
 
     [[nodiscard]] virtual Usage usage() = 0;
+
+    /// Checks what the database keeps around the values, as LMDB its pages, for verify: tells
+    /// `visitor` where something is wrong, and what, until it answers false. Answers whether the
+    /// rest can be read, since a database may end the process over what is damaged.
+    [[nodiscard]] virtual bool check_structure(
+        Visitor<const std::string&, const std::string&> visitor) = 0;
 
     /// Fails with store_forked in a process that has the storage from its parent, as every other
     /// call does. O(1).

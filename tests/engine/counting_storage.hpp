@@ -111,6 +111,9 @@ public:
     /// Runs `hook` before every commit from now on, which fails if that throws.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
     storage::Usage usage() override { return real_->usage(); }
+    bool check_structure(Visitor<const std::string&, const std::string&> visitor) override {
+        return real_->check_structure(visitor);
+    }
     void check_process() const override { real_->check_process(); }
 
 private:

@@ -258,6 +258,50 @@ TEST_CASE("verify: what the database gives up on is found", "[engine]") {
     CHECK(given_up > 0);
 }
 
+TEST_CASE("verify: pages that the database would not survive are found and left alone",
+          "[engine]") {
+    const FileStore original;
+    int found = 0;
+    for (const std::size_t page : branch_pages(original)) {
+        const auto path = original.with_page(page, [](char* bytes) {
+            constexpr std::size_t places_at = 16;
+            std::fill_n(bytes + places_at, 2, '\xff');  // the first node lies behind the page
+        });
+        const storage::Ended ended = storage::in_child([&]() -> std::string {
+            const auto store = FileStore::open(path);
+            if (!store) return "refused";
+            const VerifyReport report = verify(*store).value();
+            if (report.is_clean()) return "clean";
+            return places(report, "the rest was not checked") == Names{"store"} ? "found" : "on";
+        });
+        CHECK(ended.report != "on");
+        CHECK_FALSE(ended.report.empty());
+        found += ended.report == "found" ? 1 : 0;
+    }
+    CHECK(found > 0);
+}
+
+TEST_CASE("verify: a state before the last in the place of the last is found", "[engine]") {
+    const FileStore original;
+    {
+        Store store = FileStore::open(original.path).value();
+        store.delete_version({original.connection, "12"}).value();
+    }
+    std::string bytes = storage::read_bytes(original.path);
+    constexpr std::size_t root_at = 128;
+    constexpr std::size_t transaction_at = 144;
+    const auto number = [&](std::size_t at) { return load_le<std::uint64_t>(bytes.data() + at); };
+    const std::size_t newest =
+        number(transaction_at) > number(page_bytes + transaction_at) ? 0 : page_bytes;
+    std::copy_n(
+        bytes.begin() + static_cast<long>(number(page_bytes - newest + root_at) * page_bytes),
+        page_bytes, bytes.begin() + static_cast<long>(number(newest + root_at) * page_bytes));
+    storage::write_bytes(original.folder / "damaged", bytes);
+    const Store store = FileStore::open(original.folder / "damaged").value();
+    CHECK(store.snapshot().value().versions(original.connection).value().size() == 13);
+    CHECK_FALSE(places(verify(store).value(), "it has what belongs in page").empty());
+}
+
 TEST_CASE("verify: a list of free pages that cannot be read is found", "[engine]") {
     const FileStore original;
     constexpr std::size_t root_of_free_pages = 80;  // in either header page

@@ -131,8 +131,7 @@ Environment::Environment(const LmdbOptions& options, const std::filesystem::path
                  " was replaced while it was opened; open it again when that is over");
     clear_dead_readers();
     OpeningTransaction transaction(handle(), MDB_RDONLY, path_);
-    check_not_cut_short({descriptor, mdb_txn_id(transaction.handle()), page_bytes_of(handle())},
-                        path_);
+    check_whole({descriptor, page_bytes_of(handle())}, mdb_txn_id(transaction.handle()), path_);
     check_stamp(transaction.handle());
     open_tables(transaction.handle());
     transaction.commit();  // so that the handles of the tables outlive it

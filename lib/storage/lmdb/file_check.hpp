@@ -2,6 +2,8 @@
 // file's end kills the process.
 #pragma once
 
+#include "storage/lmdb/page_file.hpp"
+
 #include <cstdint>
 #include <filesystem>
 
@@ -13,16 +15,10 @@ namespace verso::storage::lmdb {
 ///         corrupt.
 void check_header(const std::filesystem::path& path);
 
-/// Which state of the file a check is about: that of a read transaction, so that nothing of it
-/// changes.
-struct FileState {
-    int descriptor = -1;
-    std::uint64_t transaction_id = 0;
-    std::uint64_t page_bytes = 0;
-};
-
-/// Fails with corrupt where pages in use lie beyond the file's end. O(1) unless the file is shorter
-/// than its header says, which it may be when its last pages are free: then O(free list).
-void check_not_cut_short(const FileState& state, const std::filesystem::path& path);
+/// Fails with corrupt where a header page is not its own, or pages that are in use in the state
+/// that a read transaction holds lie beyond the file's end. O(1) unless the file is shorter than
+/// its header says, which it may be when its last pages are free: then O(free list).
+void check_whole(const PageFile& file, std::uint64_t transaction_id,
+                 const std::filesystem::path& path);
 
 }  // namespace verso::storage::lmdb

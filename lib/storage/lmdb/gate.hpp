@@ -62,4 +62,20 @@ private:
     std::atomic<std::thread::id> writer_;  // of this process
 };
 
+/// A read transaction that ends on every way out. Thread safety: bound.
+class HeldState {
+public:
+    explicit HeldState(Gate& gate) : gate_(gate), begun_(gate.begin_read()) {}
+    ~HeldState() { gate_.end_read(begun_.transaction); }
+    HeldState(const HeldState&) = delete;
+    HeldState& operator=(const HeldState&) = delete;
+
+    [[nodiscard]] const Environment& environment() const noexcept { return *begun_.environment; }
+    [[nodiscard]] MDB_txn* transaction() const noexcept { return begun_.transaction; }
+
+private:
+    Gate& gate_;
+    Begun begun_;
+};
+
 }  // namespace verso::storage::lmdb

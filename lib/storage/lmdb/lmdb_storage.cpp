@@ -4,6 +4,7 @@
 #include "storage/lmdb/creation.hpp"
 #include "storage/lmdb/errors.hpp"
 #include "storage/lmdb/file_system.hpp"
+#include "storage/lmdb/page_check.hpp"
 #include "storage/lmdb/transactions.hpp"
 #include "storage/lmdb/usage.hpp"
 
@@ -24,6 +25,9 @@ public:
         return lmdb::make_write_transaction(gate_);
     }
     Usage usage() override { return lmdb::measure(gate_); }
+    bool check_structure(Visitor<const std::string&, const std::string&> visitor) override {
+        return lmdb::check_pages(gate_, visitor);
+    }
     void check_process() const override { gate_.guard().check(); }
 
 private:

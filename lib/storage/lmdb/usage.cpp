@@ -15,43 +15,28 @@ namespace {
 /// LMDB's table of free pages: by transaction, how many and which.
 constexpr MDB_dbi free_table = 0;
 
-/// Ends its transaction on every way out.
-class UsageTransaction {
-public:
-    explicit UsageTransaction(Gate& gate) : gate_(gate), begun_(gate.begin_read()) {}
-    ~UsageTransaction() { gate_.end_read(begun_.transaction); }
-    UsageTransaction(const UsageTransaction&) = delete;
-    UsageTransaction& operator=(const UsageTransaction&) = delete;
+std::uint64_t count_entries(const HeldState& state, MDB_dbi table) {
+    MDB_stat stat{};
+    check_lmdb(mdb_stat(state.transaction(), table, &stat), "measure", state.environment().path());
+    return stat.ms_entries;
+}
 
-    [[nodiscard]] const Environment& environment() const noexcept { return *begun_.environment; }
-
-    [[nodiscard]] std::uint64_t entries(MDB_dbi table) const {
-        MDB_stat stat{};
-        check_lmdb(mdb_stat(begun_.transaction, table, &stat), "measure", environment().path());
-        return stat.ms_entries;
+std::uint64_t count_free_pages(const HeldState& state) {
+    MDB_cursor* cursor = nullptr;
+    check_lmdb(mdb_cursor_open(state.transaction(), free_table, &cursor), "measure",
+               state.environment().path());
+    std::uint64_t pages = 0;
+    MDB_val key{};
+    MDB_val value{};
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+        std::size_t count = 0;
+        if (state.environment().holds(value) && value.mv_size >= sizeof count)
+            std::memcpy(&count, value.mv_data, sizeof count);
+        pages += count;
     }
-
-    [[nodiscard]] std::uint64_t free_pages() const {
-        MDB_cursor* cursor = nullptr;
-        check_lmdb(mdb_cursor_open(begun_.transaction, free_table, &cursor), "measure",
-                   environment().path());
-        std::uint64_t pages = 0;
-        MDB_val key{};
-        MDB_val value{};
-        while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
-            std::size_t count = 0;
-            if (environment().holds(value) && value.mv_size >= sizeof count)
-                std::memcpy(&count, value.mv_data, sizeof count);
-            pages += count;
-        }
-        mdb_cursor_close(cursor);
-        return pages;
-    }
-
-private:
-    Gate& gate_;
-    Begun begun_;
-};
+    mdb_cursor_close(cursor);
+    return pages;
+}
 
 /// The transactions that are live now. A slot that is kept without one ends its line with "-".
 std::uint32_t count_readers(MDB_env* environment) {
@@ -71,15 +56,15 @@ std::uint32_t count_readers(MDB_env* environment) {
 }  // namespace
 
 Usage measure(Gate& gate) {
-    const UsageTransaction transaction(gate);
-    const Environment& environment = transaction.environment();
+    const HeldState state(gate);
+    const Environment& environment = state.environment();
     Usage usage;
     usage.readers = count_readers(environment.handle()) - 1;  // less this one
     MDB_envinfo info{};
     MDB_stat stat{};
     mdb_env_info(environment.handle(), &info);
     mdb_env_stat(environment.handle(), &stat);
-    usage.used_bytes = (info.me_last_pgno + 1 - transaction.free_pages()) * stat.ms_psize;
+    usage.used_bytes = (info.me_last_pgno + 1 - count_free_pages(state)) * stat.ms_psize;
     usage.map_bytes = info.me_mapsize;
     int descriptor = -1;
     struct stat file {};
@@ -87,9 +72,9 @@ Usage measure(Gate& gate) {
         fail_lmdb(errno, "measure", environment.path());
     usage.file_bytes = static_cast<std::uint64_t>(file.st_size);
     for (const Table table : {Table::records, Table::commits, Table::payload_index})
-        usage.record_count += transaction.entries(environment.table(table));
-    usage.node_chunks = transaction.entries(environment.chunks(ChunkKind::node));
-    usage.payload_chunks = transaction.entries(environment.chunks(ChunkKind::payload));
+        usage.record_count += count_entries(state, environment.table(table));
+    usage.node_chunks = count_entries(state, environment.chunks(ChunkKind::node));
+    usage.payload_chunks = count_entries(state, environment.chunks(ChunkKind::payload));
     return usage;
 }
 

@@ -1,0 +1,15 @@
+// Whether the pages of a store's file are the ones that LMDB wrote, as far as they tell. They have
+// no checksums; but each says which it is, they form trees, and a page is in use once or free.
+#pragma once
+
+#include "domain/visitor.hpp"
+#include "storage/lmdb/gate.hpp"
+
+#include <string>
+
+namespace verso::storage::lmdb {
+
+/// As Storage::check_structure(). O(pages); memory O(pages / 4 bytes).
+[[nodiscard]] bool check_pages(Gate& gate, Visitor<const std::string&, const std::string&> visitor);
+
+}  // namespace verso::storage::lmdb
