@@ -9,7 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <functional>
 #include <optional>
 #include <span>
@@ -72,7 +72,7 @@ struct Handler {
     std::string_view text;
     std::vector<std::string_view> keys;  // of the objects that are open, the outermost's first
     std::vector<std::size_t> firsts;     // where in `keys` those of each open object begin
-    std::deque<std::string> unescaped;   // keys that are not in the text as they are
+    std::forward_list<std::string> unescaped;  // keys that are not in the text as they are
     std::string key_parts;
     std::optional<Refusal> refusal;
 
@@ -98,7 +98,7 @@ struct Handler {
             return true;
         }
         key_parts += part;
-        keys.push_back(unescaped.emplace_back(std::move(key_parts)));
+        keys.push_back(unescaped.emplace_front(std::move(key_parts)));
         key_parts.clear();
         return true;
     }

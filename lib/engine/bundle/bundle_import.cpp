@@ -13,6 +13,7 @@ namespace verso::engine::bundle {
 
 namespace {
 
+constexpr std::string_view header_prefix = R"({"verso":"bundle")";
 constexpr std::string_view end_prefix = R"({"end":)";
 
 /// What a line has beside a document: texts with their escapes.
@@ -23,6 +24,14 @@ bool is_about_input(Errc code) {
     return code == Errc::document_invalid || code == Errc::resource_invalid ||
            code == Errc::name_invalid || code == Errc::name_reserved ||
            code == Errc::text_invalid || code == Errc::id_invalid;
+}
+
+/// The message of a line, whose own place is within that line.
+std::string at_line(std::uint64_t line, std::string_view message) {
+    constexpr std::string_view only_line = "line 1, ";
+    std::string text = "line " + std::to_string(line);
+    if (!message.starts_with(only_line)) return text.append(": ").append(message);
+    return text.append(", ").append(message.substr(only_line.size()));
 }
 
 }  // namespace
@@ -73,7 +82,7 @@ void BundleImport::read_line(BytesView line) {
     } catch (Failure& failure) {
         Error& error = failure.error;
         if (is_about_input(error.code)) error = {Errc::bundle_invalid, error.message, {}};
-        error.message = "line " + std::to_string(lines_ + 1) + ": " + error.message;
+        error.message = at_line(lines_ + 1, error.message);
         throw;
     }
 }
@@ -87,8 +96,11 @@ void BundleImport::dispatch(BytesView line) {
         return;
     }
     if (line.starts_with(put_prefix)) return take_put(read_put(line));
-    const ParsedJson json = must(parse_json(
-        line, {max_line_bytes_, writer_.options().document.max_depth + 2}));  // a level or two more
+    auto parsed = parse_json(
+        line, {max_line_bytes_, writer_.options().document.max_depth + 2});  // a level or two more
+    if (!parsed && part_ == Part::header && !line.starts_with(header_prefix))
+        fail(Errc::bundle_invalid, no_bundle);
+    const ParsedJson json = must(std::move(parsed));
     if (part_ == Part::content && !json.root().find("content"))
         take_removed(read_removed(json.root()));
     else
@@ -168,14 +180,13 @@ void BundleImport::take_put(const PutLine& put) {
         .digest = put.document,
         .size_bytes = static_cast<std::uint32_t>(document.size_bytes),
         .validation = put.validation};
-    visit_payload(
-        writer_.view().transaction(), document.id, document.size_bytes,
-        [&](BytesView text) { change_->put(put.kind, put.name, value, document.id, text); });
+    visit_payload(writer_.view().transaction(), document.id, document.size_bytes,
+                  [&](BytesView text) { change_->put(last_key_, value, document.id, text); });
 }
 
 void BundleImport::take_removed(const RemovedLine& removed) {
     expect_rising(removed.kind, removed.name);
-    if (change_) change_->remove(removed.kind, removed.name, removed.id);
+    if (change_) change_->remove(last_key_, removed.id);
 }
 
 void BundleImport::expect_rising(Kind kind, std::string_view name) {

@@ -27,8 +27,9 @@ std::vector<ReferenceSite> checked_sites(Kind kind, std::string_view name, std::
 
 }  // namespace
 
-void ContentChange::put(Kind kind, std::string_view name, content::ResourceValue value,
-                        std::uint64_t payload, std::string_view text) {
+void ContentChange::put(std::string_view key, content::ResourceValue value, std::uint64_t payload,
+                        std::string_view text) {
+    const auto [kind, name] = content::read_resource_key(key);
     auto sites = checked_sites(kind, name, text);
     value.refers = !sites.empty();
     Subject& put = subject(value.id);
@@ -42,23 +43,22 @@ void ContentChange::put(Kind kind, std::string_view name, content::ResourceValue
         if (Subject& displaced = subject(before->value.id);
             displaced.kind == kind && displaced.name == name)
             displaced.name.clear();
-    std::string key = content::resource_key(kind, name);
     if (before_.id != 0 || is_referable(kind)) taken_.emplace(key, value.id);
     std::string encoded = value.encode();
     if (before && before->value.encode() == encoded) return;
-    edits_.push_back({std::move(key), std::move(encoded), payload, value.digest});
+    edits_.push_back({std::string(key), std::move(encoded), payload, value.digest});
 }
 
-void ContentChange::remove(Kind kind, std::string_view name, ResourceId id) {
+void ContentChange::remove(std::string_view key, ResourceId id) {
+    const auto [kind, name] = content::read_resource_key(key);
     const auto before = find_before(kind, name);
     if (!before || before->value.id != id)
         fail(Errc::bundle_invalid, described(kind, name) + " of id " + to_string(id) +
                                        " is to be removed, but its parent has none");
     Subject& removed = subject(id);
     if (removed.kind == kind && removed.name == name) removed.name.clear();
-    std::string key = content::resource_key(kind, name);
-    vacated_.insert(key);
-    edits_.push_back({std::move(key), std::nullopt, 0, {}});
+    vacated_.emplace(key);
+    edits_.push_back({std::string(key), std::nullopt, 0, {}});
 }
 
 std::vector<ContentEdit> ContentChange::edits() && {

@@ -32,11 +32,11 @@ public:
     /// `before`: the parent's tree.
     ContentChange(View& view, const tree::Root& before) : view_(view), before_(before) {}
 
-    /// `value` without `refers`, which follows from `text`; it is not kept. Requires of puts and
-    /// removals together: rising in kind and name.
-    void put(Kind kind, std::string_view name, content::ResourceValue value, std::uint64_t payload,
+    /// `key`: of the resource. `value` without `refers`, which follows from `text`; it is not kept.
+    /// Requires of puts and removals together: rising keys.
+    void put(std::string_view key, content::ResourceValue value, std::uint64_t payload,
              std::string_view text);
-    void remove(Kind kind, std::string_view name, ResourceId id);
+    void remove(std::string_view key, ResourceId id);
 
     /// The edits of the tree, in order of key. Once only.
     [[nodiscard]] std::vector<ContentEdit> edits() &&;

@@ -87,6 +87,22 @@ TEST_CASE("bundle: any way of cutting the stream reads the same", "[engine]") {
     }
 }
 
+TEST_CASE("bundle: what never was one is told from a damaged one", "[engine]") {
+    const auto message_of = [](const std::string& bytes) {
+        Store store = empty_store();
+        auto imported = import_bundle(store, from(bytes), {.organisation = acme()});
+        REQUIRE_FALSE(imported.has_value());
+        CHECK(imported.error().code == Errc::bundle_invalid);
+        return imported.error().message;
+    };
+    const std::string no_bundle = "line 1: this is no bundle; `verso bundle export` writes one";
+    CHECK(message_of("openapi: 3.1.0\n") == no_bundle);
+    CHECK(message_of("{\"openapi\":\"3.1.0\"}\n") == no_bundle);
+    CHECK(message_of("{\n  \"openapi\": \"3.1.0\"\n}\n") == no_bundle);
+    CHECK_THAT(message_of("{\"verso\":\"bundle\",\"format\":1]\n"),
+               Catch::StartsWith("line 1, column 29 (in bytes): this is not JSON"));
+}
+
 TEST_CASE("bundle: lines that cannot be are refused with their number", "[engine]") {
     const Small small;
     const std::string bundle = small.bundle();
