@@ -33,6 +33,12 @@ Error unknown_connection(ConnectionId id) {
         {}};
 }
 
+Error name_taken(std::string_view what, const std::string& name) {
+    const std::string message =
+        std::string(what) + " \"" + name + "\" exists already; choose another name";
+    return {Errc::name_taken, message, {{"name", message}}};
+}
+
 Error unknown_version(const VersionKey& key) {
     const bool alias = key.name == "latest" || key.name == "default";
     return {Errc::version_not_found,

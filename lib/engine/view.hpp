@@ -136,6 +136,8 @@ private:
 /// `connection 0190...: ` and what is wrong, as error messages begin.
 [[nodiscard]] Error unknown_connection(ConnectionId id);
 [[nodiscard]] Error unknown_version(const VersionKey& key);
+/// That a `what` of this name is there.
+[[nodiscard]] Error name_taken(std::string_view what, const std::string& name);
 /// That a published version is to be changed, and what to do instead.
 [[nodiscard]] Error published(const VersionRecord& version, std::string_view advice);
 /// What changes is a version as it is now. Fails with option_invalid where the key names a commit.

@@ -1,0 +1,198 @@
+#include "engine/history.hpp"
+#include "engine/merge.hpp"
+#include "engine/payloads.hpp"
+#include "engine/writer.hpp"
+
+namespace verso::engine {
+
+namespace {
+
+/// How many resources a draft's pending entries change.
+ChangeCounts count_changes(const Overlay::PendingEntries& entries) {
+    ChangeCounts counts;
+    const auto is_in = [](std::string_view key, content::Section section) {
+        return key.front() == static_cast<char>(section);
+    };
+    for (const auto& [key, entry] : entries) {
+        const auto& [value, payload, base] = entry;
+        if (is_in(key, content::Section::ids)) {
+            const bool stays =
+                base && value &&
+                content::read_id_value(*base).kind == content::read_id_value(*value).kind;
+            counts.renamed += stays;
+            counts.added += !stays && value;
+            counts.removed += !stays && base;
+        } else if (is_in(key, content::Section::resources) && base && value) {
+            const auto before = content::ResourceValue::decode(*base);
+            const auto after = content::ResourceValue::decode(*value);
+            if (before.id == after.id && !before.is_same_resource(after)) ++counts.changed;
+        }
+    }
+    return counts;
+}
+
+/// Says, for as long as it lives, that an edit is under way.
+class Editing {
+public:
+    explicit Editing(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Editing() { flag_ = false; }
+    Editing(const Editing&) = delete;
+    Editing& operator=(const Editing&) = delete;
+
+private:
+    bool& flag_;
+};
+
+}  // namespace
+
+DraftContent& Writer::draft(const VersionKey& key) {
+    check_now(key);
+    const OpenVersion& version = view_.open(key);
+    if (version.record.is_published())
+        fail(published(version.record, "clone it and edit the clone"));
+    auto& draft = drafts_[version.record.id];
+    if (!draft) draft = std::make_unique<DraftContent>(view_, tools_.ids, options(), version);
+    return *draft;
+}
+
+ConnectionVersion Writer::edit(const VersionKey& key,
+                               const std::function<void(DraftContent&)>& change) {
+    flush();
+    DraftContent& edited = draft(key);
+    const CommitNote note = change_draft(edited, change);
+    flush();
+    edited.annotate(note);
+    return view_.describe(key.connection, edited.version().record);
+}
+
+CommitNote Writer::change_draft(DraftContent& draft,
+                                const std::function<void(DraftContent&)>& change) {
+    CommitNote note = draft.note();
+    draft.annotate({});
+    try {
+        const Editing editing(editing_);
+        change(draft);
+    } catch (...) {
+        draft.discard();
+        draft.annotate(std::move(note));
+        throw;
+    }
+    return note;
+}
+
+MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
+                          const MergeOptions& options) {
+    flush();
+    PlannedMerge planned = plan_merge(view_, into, from, options);
+    MergeReport& report = planned.report;
+    if (report.outcome == MergeOutcome::merged) {
+        DraftContent& merged = draft(into);
+        const CommitNote note = change_draft(merged, [&](DraftContent& content) {
+            content.change(planned.plan->erases());
+            content.change(planned.plan->puts());
+            content.annotate(options.note);
+        });
+        CommitRecord head = view_.commit(planned.merged.commit);
+        ++head.refs;
+        put_commit(planned.merged.commit, head);
+        Subject changed = subject(into);
+        commit(changed, merged, {planned.merged});
+        save_changed(changed);
+        merged.annotate(note);
+    }
+    report.version = view_.describe(into.connection, view_.version(into));
+    return std::move(report);
+}
+
+ConnectionVersion Writer::pick(const VersionKey& into, const VersionKey& from, const Pick& pick) {
+    return edit(into, [&](DraftContent& content) {
+        const tree::Root theirs = view_.open(from).root;
+        Batch batch;
+        for (const auto& [kind, name] : pick.resources) {
+            const auto found = view_.find_resource(theirs, kind, name);
+            if (!found) fail(unknown_resource(from, kind, name));
+            batch.puts.push_back({kind, found->id, name, found->document.text()});
+        }
+        content.change(std::move(batch));
+        content.annotate(pick.note);
+    });
+}
+
+ConnectionVersion Writer::restore(const VersionKey& key, CommitId commit, const CommitNote& note) {
+    flush();
+    check_now(key);
+    const tree::Root root = view_.commit(view_.history_commit(view_.version(key), commit)).root;
+    return edit(key, [&](DraftContent& content) {
+        content.annotate(note);
+        content.restore(root);
+    });
+}
+
+ConnectionVersion Writer::undo(const VersionKey& key, const CommitNote& note) {
+    flush();
+    check_now(key);
+    return restore(key, commit_before_head(view_, view_.version(key)), note);
+}
+
+void Writer::flush() {
+    if (editing_)
+        fail(Errc::nested_write,
+             "an edit is under way, in which only drafts may change; call this after it");
+    for (const auto& [id, draft] : drafts_) flush(*draft);
+}
+
+void Writer::flush(DraftContent& draft) {
+    if (draft.pending().empty()) return;
+    const ConnectionId connection = draft.version().connection;
+    Subject changed{connection, view_.connection_state(connection), draft.version().record};
+    commit(changed, draft);
+    save_changed(changed);
+}
+
+void Writer::commit(Subject& changed, DraftContent& draft, std::vector<MergedLine> merged) {
+    const CommitId id = store().next_commit++;
+    CommitRecord commit{.uuid = tools_.ids.next(),
+                        .connection = changed.connection,
+                        .payload_scope = draft.version().payload_scope,
+                        .line = changed.version.id,
+                        .time = now(changed.state),
+                        .counts = count_changes(draft.pending())};
+    commit.author = draft.note().author;
+    commit.message = draft.note().message;
+    commit.merged = std::move(merged);
+    const tree::Root root = commit.root = write_content(draft, id);
+    append_commit(changed.version, std::move(commit), id);
+    draft.rebase(changed.version, root);
+}
+
+tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
+    const Uuid& scope = draft.version().payload_scope;
+    StoreRecord& store = this->store();
+    std::vector<tree::Edit> edits;
+    edits.reserve(draft.pending().size());
+    for (const auto& [key, pending] : draft.pending()) {
+        tree::Edit edit{.key = key, .value = std::nullopt};
+        if (pending.value) edit.value = *pending.value;
+        if (!pending.payload.empty()) {
+            const Digest digest = content::ResourceValue::decode(*pending.value).digest;
+            edit.locator = {
+                hold_payload(transaction_, scope, digest, pending.payload, store.next_chunk),
+                commit};
+        }
+        edits.push_back(edit);
+    }
+    view_.nodes().forget();
+    NodeBuffer made(store.next_chunk);
+    const tree::Shaper shaper{tools_.rank, tools_.sha256, made};
+    const tree::Root root = tree::apply(view_.nodes(), shaper, draft.version().root, edits);
+    made.append_to(transaction_);
+    view_.nodes().forget();
+    return root;
+}
+
+Uuid Writer::payload_scope(ConnectionId connection) {
+    if (store().payload_scope == PayloadScope::store) return {};
+    return view_.organisation_of(connection).value;
+}
+
+}  // namespace verso::engine
