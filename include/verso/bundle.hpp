@@ -7,6 +7,7 @@
 #include <verso/reader.hpp>
 #include <verso/store.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -106,8 +107,14 @@ struct BundleImportOptions {
     std::optional<ConnectionId> connection = {};
     std::optional<std::string> name = {};  ///< Of a connection that is created; none: the bundle's.
     BundleConflict on_conflict = BundleConflict::fail;
-    /// How much may be stored at once, for an import is one transaction. Units: bytes of documents.
-    std::uint64_t max_bytes = std::uint64_t{1} << 30;
+    /// How much an import may store; 0: any. Units: bytes of documents.
+    std::uint64_t max_bytes = 0;
+    /// How much of a bundle is kept in memory, and written by one transaction. What is larger is
+    /// stored by several, and seen when all of it is there. Units: bytes.
+    std::uint64_t slice_bytes = std::uint64_t{64} << 20;
+    /// How long what is stored of a large bundle is kept for the import to go on. Whoever imports
+    /// it again within that time stores the rest only.
+    std::chrono::milliseconds keep_unfinished = std::chrono::hours{24};
     /// Told now and then how much of the bundle has been read. Units: bytes.
     std::function<void(std::uint64_t)> progress = {};
 };
@@ -118,13 +125,17 @@ struct BundleImportOptions {
 /// that is there keeps its name, its properties and its chosen default.
 ///
 /// What the bundle says of validation and of publication is believed: import only what comes from
-/// somebody whom you would let write. It holds the store's writing turn while it reads.
+/// somebody whom you would let write. Other writers go on while the source is read.
 ///
-/// Errors:     bundle_invalid with the line, format_unsupported, limit_exceeded,
+/// A large bundle's documents are stored while it is read (BundleImportOptions::slice_bytes), and
+/// nothing is seen of them before the end. They go again when the import fails, but are kept for a
+/// while where the source fails or the process ends: import the bundle again to go on.
+///
+/// Errors:     bundle_invalid with the line, format_unsupported, limit_exceeded, option_invalid,
 ///             connection_not_found, id_taken, name_taken, version_published, version_diverged, and
 ///             what `source` answers.
-/// Complexity: O(size of the bundle + versions and commits of the connection); memory O(commits +
-///             documents), some 100 bytes each, and the changes of the largest commit.
+/// Complexity: O(size of the bundle + versions and commits of the connection); memory
+///             O(slice_bytes + commits + changes + documents), some 300 bytes each.
 [[nodiscard]] Result<BundleImportReport> import_bundle(Store& store, const BundleSource& source,
                                                        const BundleImportOptions& options = {});
 

@@ -5,6 +5,7 @@
 #include <verso/bundle.hpp>
 #include <verso/store.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -16,6 +17,9 @@ namespace verso {
 struct SyncOptions {
     std::optional<std::string> version = {};  ///< The one that moves; none: all.
     bool dry_run = false;                     ///< Answers what would move, and moves nothing.
+    /// As BundleImportOptions::slice_bytes and keep_unfinished, of the other store.
+    std::uint64_t slice_bytes = std::uint64_t{64} << 20;
+    std::chrono::milliseconds keep_unfinished = std::chrono::hours{24};
     /// Told now and then how far it is; from 0 to 1.
     std::function<void(double)> progress = {};
 };

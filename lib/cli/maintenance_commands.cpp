@@ -46,6 +46,9 @@ class Stat final : public Command {
         table.add({"Documents", format_count(stats.payloads) + " different ones of " +
                                     format_bytes(stats.payload_bytes) + ", held " +
                                     format_count(stats.payload_holdings) + " times"});
+        if (stats.leases > 0)
+            table.add({"Unfinished", "imports, which have stored " + counted(stats.leases, "slice") +
+                                         "; they go when their time is over"});
         table.add({"Chunks", format_count(stats.node_chunks) + " nodes, " +
                                  format_count(stats.payload_chunks) + " of documents"});
         table.add({"Readers", format_count(stats.readers)});
@@ -53,12 +56,13 @@ class Stat final : public Command {
     }
 
     static std::string to_json(const StoreStats& stats) {
-        const std::array<std::pair<const char*, std::uint64_t>, 14> members{{
+        const std::array<std::pair<const char*, std::uint64_t>, 15> members{{
             {"format", stats.format},
             {"connections", stats.connections},
             {"versions", stats.versions},
             {"commits", stats.commits},
             {"commitsToDrop", stats.commits_to_drop},
+            {"leases", stats.leases},
             {"payloads", stats.payloads},
             {"payloadHoldings", stats.payload_holdings},
             {"payloadBytes", stats.payload_bytes},

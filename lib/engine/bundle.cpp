@@ -2,18 +2,73 @@
 
 #include "engine/bundle/bundle_export.hpp"
 #include "engine/bundle/bundle_import.hpp"
+#include "engine/bundle/bundle_lines.hpp"
 #include "engine/bundle/moment.hpp"
+#include "engine/bundle/staged_import.hpp"
 #include "engine/store_state.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <string>
 
 namespace verso {
 
 using engine::bundle::BundleContent;
 using engine::bundle::BundleImport;
+using engine::bundle::BundleLines;
 using engine::bundle::Holds;
 using engine::bundle::Moment;
+using engine::bundle::StagedImport;
+
+namespace {
+
+/// Reads a source piece by piece.
+class SourceReader {
+public:
+    SourceReader(const BundleSource& source, const std::function<void(std::uint64_t)>& progress)
+        : source_(source), progress_(progress) {}
+
+    /// Reads a piece to the end of `bytes`. Answers whether there was one. Fails as the source
+    /// does.
+    bool read_into(std::string& bytes) {
+        constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
+        const std::size_t size = bytes.size();
+        if (bytes.capacity() - size < piece_bytes)
+            bytes.reserve(2 * bytes.capacity() + piece_bytes);
+        bytes.resize(size + piece_bytes);
+        const std::size_t more =
+            std::min(must(source_({bytes.data() + size, piece_bytes})), piece_bytes);
+        bytes.resize(size + more);
+        is_at_end_ = more == 0;
+        read_ += more;
+        if (!is_at_end_ && progress_) progress_(read_);
+        return !is_at_end_;
+    }
+    [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
+
+private:
+    const BundleSource& source_;
+    const std::function<void(std::uint64_t)>& progress_;
+    std::uint64_t read_ = 0;
+    bool is_at_end_ = false;
+};
+
+BundleImportReport import_at_once(engine::Writer& writer, std::string_view bytes,
+                                  const BundleImportOptions& options) {
+    BundleImport import(writer, options);
+    BundleLines lines(engine::bundle::max_line_bytes(writer.options().document),
+                      [&](std::string_view line) { import.take(line); });
+    lines.feed(bytes);
+    lines.finish();
+    return import.finish();
+}
+
+void check_import_options(const BundleImportOptions& options) {
+    if (options.slice_bytes == 0) fail(Errc::option_invalid, "slice_bytes is 0; give at least 1");
+    if (options.keep_unfinished <= std::chrono::milliseconds{0})
+        fail(Errc::option_invalid, "keep_unfinished is not positive; give a duration");
+}
+
+}  // namespace
 
 std::string_view to_string(MoveOutcome outcome) noexcept {
     switch (outcome) {
@@ -60,20 +115,23 @@ Result<BundleSummary> export_bundle(const Store& store, ConnectionId connection,
 Result<BundleImportReport> import_bundle(Store& store, const BundleSource& source,
                                          const BundleImportOptions& options) {
     return guarded([&] {
-        constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
-        BundleImportReport report;
-        engine::StoreAccess::state(store).write([&](engine::Writer& writer) {
-            BundleImport import(writer, options);
-            std::vector<char> piece(piece_bytes);
-            std::uint64_t read = 0;
-            while (const std::size_t size = must(source(piece))) {
-                import.feed({piece.data(), std::min(size, piece.size())});
-                read += size;
-                if (options.progress) options.progress(read);
-            }
-            report = import.finish();
-        });
-        return report;
+        engine::StoreState& state = engine::StoreAccess::state(store);
+        check_import_options(options);
+        SourceReader reader(source, options.progress);
+        std::string bytes;
+        while (bytes.size() < options.slice_bytes && reader.read_into(bytes)) continue;
+        if (reader.is_at_end()) {
+            BundleImportReport report;
+            state.write(
+                [&](engine::Writer& writer) { report = import_at_once(writer, bytes, options); });
+            return report;
+        }
+        StagedImport import(state, options);
+        do {
+            import.feed(bytes);
+            bytes.clear();
+        } while (reader.read_into(bytes));
+        return import.finish();
     });
 }
 

@@ -107,6 +107,11 @@ std::string reference_key(ResourceId target, ResourceId referrer) {
     return out.bytes(bytes_of(referrer.value)).take();
 }
 
+std::string staged_key(const Digest& document) {
+    ByteWriter out(33);
+    return out.be(static_cast<std::uint8_t>(Section::staged)).bytes(bytes_of(document)).take();
+}
+
 std::string dangling_key(Kind target, const Reference& reference, ResourceId referrer) {
     return dangling_prefix(target, reference).append(bytes_of(referrer.value));
 }

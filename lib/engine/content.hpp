@@ -5,6 +5,8 @@
 //   ids        id           -> (kind, name)
 //   references (target id, referrer id) -> nothing: who refers to a resource that is there
 //   dangling   (target's kind and id or name, referrer id) -> nothing: who refers to none
+//   staged     digest of a document -> as of a resource without an id: what an unfinished import
+//              keeps, in trees of its own
 //
 // All of it is part of the stored format: see docs/format.md.
 #pragma once
@@ -25,7 +27,13 @@
 namespace verso::engine::content {
 
 /// The first byte of a key.
-enum class Section : std::uint8_t { resources = 1, ids = 2, references = 3, dangling = 4 };
+enum class Section : std::uint8_t {
+    resources = 1,
+    ids = 2,
+    references = 3,
+    dangling = 4,
+    staged = 5
+};
 
 [[nodiscard]] std::string resource_key(Kind kind, std::string_view name);
 [[nodiscard]] std::string id_key(ResourceId id);
@@ -53,7 +61,7 @@ enum class Validation : std::uint8_t { none = 0, clean = 1, findings = 2 };
 
 /// The value of an entry of the section `resources`.
 struct ResourceValue {
-    ResourceId id;
+    ResourceId id{};
     Digest digest;
     std::uint32_t size_bytes = 0;
     Validation validation = Validation::none;
@@ -77,6 +85,8 @@ struct ResourceValue {
                                        ResourceId referrer);
 [[nodiscard]] KeyRange references_to(ResourceId target);
 [[nodiscard]] KeyRange dangling_to(Kind target, const Reference& reference);
+/// The key of a document that is kept for an import.
+[[nodiscard]] std::string staged_key(const Digest& document);
 /// The referrer in a key of either section.
 [[nodiscard]] ResourceId read_referrer(BytesView key);
 

@@ -225,6 +225,24 @@ HistoryLimits decode_history(BytesView bytes) {
     return limits;
 }
 
+std::string Lease::encode() const {
+    ByteWriter out(16 + owner.size());
+    return out.le(commit).sized(owner).take();
+}
+
+Lease Lease::decode(BytesView key, BytesView value) {
+    ByteReader in_key(key.substr(key::leases().size()));
+    Lease lease;
+    lease.expires_at = timestamp(in_key.be<std::uint64_t>());
+    lease.id = uuid_of(in_key.bytes(16));
+    expect_end(in_key);
+    ByteReader in(value);
+    lease.commit = in.le<CommitId>();
+    lease.owner = in.sized();
+    expect_end(in);
+    return lease;
+}
+
 std::string PayloadRecord::encode() const {
     ByteWriter out(24);
     out.le(id).le(holdings).le(size_bytes);
@@ -251,6 +269,7 @@ constexpr std::uint8_t organisation_tag = 2;
 constexpr std::uint8_t connection_name_tag = 3;
 constexpr std::uint8_t connection_tag = 4;
 constexpr std::uint8_t dropped_tag = 5;
+constexpr std::uint8_t lease_tag = 6;
 
 // Under a connection's prefix, the byte after its id.
 constexpr std::uint8_t record_part = 0;
@@ -309,6 +328,11 @@ std::string publication(ConnectionId id, Timestamp time) {
 std::string history(ConnectionId id) { return part(id, history_part).take(); }
 std::string drops() { return tagged(dropped_tag).take(); }
 std::string dropped(CommitId id) { return tagged(dropped_tag).be(id).take(); }
+std::string leases() { return tagged(lease_tag).take(); }
+std::string lease(Timestamp expires_at, const Uuid& id) {
+    ByteWriter out = tagged(lease_tag);
+    return out.be(milliseconds(expires_at)).bytes(bytes_of(id)).take();
+}
 
 std::string commit(CommitId id) { return ByteWriter().be(id).take(); }
 

@@ -147,6 +147,19 @@ struct CommitRecord {
 [[nodiscard]] std::string encode_history(const HistoryLimits& limits);
 [[nodiscard]] HistoryLimits decode_history(BytesView bytes);
 
+/// What keeps a commit until a time, of which no version may know.
+struct Lease {
+    Uuid id{};
+    Timestamp expires_at{};
+    CommitId commit = 0;
+    std::string owner{};  ///< who holds it and what for, for people
+
+    /// All but what its key says: the time and the id.
+    [[nodiscard]] std::string encode() const;
+    /// Fails with corrupt.
+    [[nodiscard]] static Lease decode(BytesView key, BytesView value);
+};
+
 /// A payload that is stored: how many entries hold it.
 struct PayloadRecord {
     std::uint64_t id = 0;  ///< of its first piece; the others follow
@@ -176,6 +189,8 @@ namespace key {
 [[nodiscard]] std::string history(ConnectionId id);  ///< its own limits of history
 [[nodiscard]] std::string drops();                   ///< prefix of the queue
 [[nodiscard]] std::string dropped(CommitId id);      ///< a commit that nobody needs any more
+[[nodiscard]] std::string leases();                  ///< prefix; the first to expire comes first
+[[nodiscard]] std::string lease(Timestamp expires_at, const Uuid& id);
 
 /// Of the table `commits`.
 [[nodiscard]] std::string commit(CommitId id);

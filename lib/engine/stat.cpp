@@ -32,6 +32,11 @@ void add_commits(storage::ReadTransaction& transaction, StoreStats& stats) {
         ++stats.commits;
         return true;
     });
+    const std::string leases = key::leases();
+    transaction.scan(Table::records, {.prefix = leases}, [&](BytesView, BytesView) {
+        ++stats.leases;
+        return true;
+    });
     const std::string queue = key::drops();
     transaction.scan(Table::records, {.prefix = queue}, [&](BytesView, BytesView) {
         ++stats.commits_to_drop;

@@ -2,6 +2,8 @@
 
 #include "engine/bundle/bundle_export.hpp"
 #include "engine/bundle/bundle_import.hpp"
+#include "engine/bundle/bundle_lines.hpp"
+#include "engine/bundle/document_stage.hpp"
 #include "engine/bundle/moment.hpp"
 #include "engine/bundle/negotiation.hpp"
 #include "engine/store_state.hpp"
@@ -12,10 +14,15 @@ namespace verso {
 
 using engine::bundle::BundleContent;
 using engine::bundle::BundleImport;
+using engine::bundle::BundleLines;
+using engine::bundle::DocumentStage;
 using engine::bundle::Moment;
 using engine::bundle::Negotiation;
 
 namespace {
+
+/// What moves is more than one transaction is to store.
+struct TooLarge {};
 
 /// One run of push(): what has been agreed with the other side, and what moves.
 class Push {
@@ -39,8 +46,9 @@ public:
         return report;
     }
 
-    /// What is agreed on cannot change before it is stored: all of it is one write there.
-    SyncReport run(engine::Writer& there) {
+    /// What is agreed on cannot change before it is stored: all of it is one write there. Throws
+    /// TooLarge where that would be more than `max_bytes`; 0: any.
+    SyncReport run(engine::Writer& there, std::uint64_t max_bytes) {
         Negotiation negotiation(moment_.view, there.view(), connection_);
         negotiation.run(options_.version);
         SyncReport report{.connection_added = !negotiation.is_connection_there(),
@@ -49,16 +57,41 @@ public:
         const BundleImportOptions import_options{.organisation = organisation_,
                                                  .on_conflict = BundleConflict::skip};
         BundleImport import(there, import_options);
+        BundleLines lines(engine::bundle::max_line_bytes(there.options().document),
+                          [&](std::string_view line) { import.take(line); });
+        std::uint64_t bytes_sent = 0;
         take_sizes(report,
                    send(content_for(negotiation, there.view()), [&](std::string_view bytes) {
-                       return guarded([&] { import.feed(bytes); });
+                       bytes_sent += bytes.size();
+                       if (max_bytes != 0 && bytes_sent > max_bytes) throw TooLarge{};
+                       return guarded([&] { lines.feed(bytes); });
                    }));
+        lines.finish();
         const BundleImportReport imported = import.finish();
         for (const MovedVersion& moved : imported.versions)
             std::ranges::find(report.versions, moved.id, &MovedVersion::id)->outcome =
                 moved.outcome;
         return report;
     }
+
+    /// Stores the documents that are to move, before what will hold them. Answers what moves.
+    BundleSummary stage(const Store& to, DocumentStage& documents) {
+        Moment there(to);
+        Negotiation negotiation(moment_.view, there.view, connection_);
+        negotiation.run(options_.version);
+        BundleLines lines(engine::bundle::max_line_bytes(to.options().document),
+                          [&](std::string_view line) {
+                              if (line.starts_with(engine::bundle::document_prefix))
+                                  documents.add(engine::bundle::read_document(line));
+                          });
+        const BundleSummary moved =
+            send(content_for(negotiation, there.view),
+                 [&](std::string_view bytes) { return guarded([&] { lines.feed(bytes); }); });
+        documents.flush();
+        return moved;
+    }
+
+    [[nodiscard]] OrganisationId organisation() const noexcept { return organisation_; }
 
 private:
     static bool moves_nothing(const Negotiation& negotiation) {
@@ -110,9 +143,27 @@ Result<SyncReport> push(const Store& from, Store& to, ConnectionId connection,
     return guarded([&] {
         Push push(from, connection, options);
         if (options.dry_run) return push.try_out(to);
+        engine::StoreState& there = engine::StoreAccess::state(to);
         SyncReport report;
-        engine::StoreAccess::state(to).write(
-            [&](engine::Writer& writer) { report = push.run(writer); });
+        try {
+            there.write([&](engine::Writer& writer) {
+                report = push.run(writer, std::max<std::uint64_t>(options.slice_bytes, 1));
+            });
+            return report;
+        } catch (const TooLarge&) {
+        }
+        DocumentStage documents(there, push.organisation(),
+                                {options.slice_bytes, 0, options.keep_unfinished},
+                                "push of a connection");
+        documents.or_release([&] {
+            const BundleSummary moved = push.stage(to, documents);
+            there.write([&](engine::Writer& writer) {
+                report = push.run(writer, 0);
+                documents.release(writer);
+            });
+            report.documents = moved.documents;
+            report.document_bytes = moved.document_bytes;
+        });
         return report;
     });
 }

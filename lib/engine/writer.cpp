@@ -1,5 +1,7 @@
 #include "engine/writer.hpp"
 
+#include "engine/leases.hpp"
+
 #include <algorithm>
 
 namespace verso::engine {
@@ -61,6 +63,7 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
 }
 
 bool Writer::collect(std::size_t max_steps, Collected& collected) {
+    release_expired_leases(transaction_, clock_now_);
     Collector collector(transaction_, view_);
     const bool more = collector.run(max_steps);
     collected = collector.collected();
@@ -69,6 +72,7 @@ bool Writer::collect(std::size_t max_steps, Collected& collected) {
 
 void Writer::collect_a_little() {
     const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
+    release_expired_leases(transaction_, clock_now_);
     // A write does not fail because of damage that it has nothing to do with.
     Collector(transaction_, view_).run(written + 16, Collector::OnDamage::stop);
 }

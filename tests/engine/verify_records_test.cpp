@@ -42,13 +42,26 @@ TEST_CASE("verify: the payload scope is one that there is", "[engine]") {
     patient.expect_only("store", "payload scope");
 }
 
+TEST_CASE("verify: a lease keeps a commit that is there, and that counts it", "[engine]") {
+    const Patient patient;
+    const CommitId kept = patient.record_of("1").head;
+    const bool is_there = GENERATE(true, false);
+    const Lease lease{.commit = is_there ? kept : far, .owner = "somebody"};
+    patient.put_raw(key::lease(lease.expires_at, lease.id), lease.encode());
+    if (is_there)
+        patient.expect_only("commit " + std::to_string(kept), "(refs)");
+    else
+        patient.expect_only("commit " + std::to_string(far), "a lease keeps it");
+}
+
 TEST_CASE("verify: every key means something", "[engine]") {
     const Patient patient;
     const std::string key = GENERATE(
         std::string("\x09nobody"), std::string("\x01x"), std::string("\x04"),
         key::connections() + std::string(16, 'c') + "\x09", key::connection_state({}) + "x",
         key::dropped(far) + "x", key::organisation({}), key::connection_name({}, "x") + "x",
-        key::update({}, {}, {}) + "x", key::publication({}, {}) + "x", key::version({}, {}) + "x");
+        key::lease({}, {}) + "x", key::update({}, {}, {}) + "x", key::publication({}, {}) + "x",
+        key::version({}, {}) + "x");
     patient.put_raw(key, std::string(16, 'v'));
     CHECK_THAT(patient.only_finding().where, Catch::StartsWith("record "));
 }

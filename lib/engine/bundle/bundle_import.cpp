@@ -4,6 +4,7 @@
 
 #include "domain/document_access.hpp"
 #include "domain/json_parser.hpp"
+#include "engine/bundle/bundle_lines.hpp"
 #include "engine/limits.hpp"
 #include "engine/payloads.hpp"
 
@@ -14,90 +15,33 @@ namespace verso::engine::bundle {
 namespace {
 
 constexpr std::string_view header_prefix = R"({"verso":"bundle")";
-constexpr std::string_view end_prefix = R"({"end":)";
-
 /// What a line has beside a document: texts with their escapes.
 constexpr std::size_t max_rest_bytes = std::size_t{1} << 20;
 
-/// What a rule of the domain says of something in a bundle is said of the bundle.
-bool is_about_input(Errc code) {
-    return code == Errc::document_invalid || code == Errc::resource_invalid ||
-           code == Errc::name_invalid || code == Errc::name_reserved ||
-           code == Errc::text_invalid || code == Errc::id_invalid;
-}
-
-/// The message of a line, whose own place is within that line.
-std::string at_line(std::uint64_t line, std::string_view message) {
-    constexpr std::string_view only_line = "line 1, ";
-    std::string text = "line " + std::to_string(line);
-    if (!message.starts_with(only_line)) return text.append(": ").append(message);
-    return text.append(", ").append(message.substr(only_line.size()));
-}
-
 }  // namespace
 
-BundleImport::BundleImport(Writer& writer, const BundleImportOptions& options)
-    : writer_(writer),
-      options_(options),
-      max_line_bytes_(writer.options().document.max_bytes + max_rest_bytes),
-      plan_(writer.view(), options) {
-    sha256_.start();
+std::size_t max_line_bytes(const DocumentLimits& documents) noexcept {
+    return documents.max_bytes + max_rest_bytes;
 }
+
+BundleImport::BundleImport(Writer& writer, const BundleImportOptions& options)
+    : writer_(writer), options_(options), plan_(writer.view(), options) {}
 
 // Lines
 
-void BundleImport::feed(BytesView bytes) {
-    while (!bytes.empty()) {
-        const std::size_t end = bytes.find('\n');
-        const BytesView piece = bytes.substr(0, end);
-        if (rest_.size() + piece.size() > max_line_bytes_)
-            fail(Errc::limit_exceeded, "line " + std::to_string(lines_ + 1) + " has more than " +
-                                           std::to_string(max_line_bytes_) +
-                                           " bytes; raise the limit of documents, max_bytes");
-        if (end == bytes.npos) {
-            rest_ += piece;
-            return;
-        }
-        if (rest_.empty()) {
-            read_line(piece);
-        } else {
-            rest_ += piece;
-            read_line(rest_);
-            rest_.clear();
-        }
-        bytes.remove_prefix(end + 1);
-    }
-}
-
-void BundleImport::read_line(BytesView line) {
-    try {
-        if (line.starts_with(end_prefix)) {
-            read_end(line);
-        } else {
-            sha256_.add(line);
-            sha256_.add("\n");
-            dispatch(line);
-        }
-        ++lines_;
-    } catch (Failure& failure) {
-        Error& error = failure.error;
-        if (is_about_input(error.code)) error = {Errc::bundle_invalid, error.message, {}};
-        error.message = at_line(lines_ + 1, error.message);
-        throw;
-    }
-}
-
-void BundleImport::dispatch(BytesView line) {
+void BundleImport::take(BytesView line) {
+    if (line.starts_with(end_prefix)) return read_end();
     expect(Part::content);
     if (line.starts_with(document_prefix)) {
-        if (!current_) fail(Errc::bundle_invalid, "a document stands in no commit's content");
+        expect_content();
         documents_->add(read_document(line));
         writer_.view().nodes().forget();
         return;
     }
     if (line.starts_with(put_prefix)) return take_put(read_put(line));
-    auto parsed = parse_json(
-        line, {max_line_bytes_, writer_.options().document.max_depth + 2});  // a level or two more
+    const DocumentLimits& limits = writer_.options().document;
+    auto parsed =
+        parse_json(line, {max_line_bytes(limits), limits.max_depth + 2});  // a level or two more
     if (!parsed && part_ == Part::header && !line.starts_with(header_prefix))
         fail(Errc::bundle_invalid, no_bundle);
     const ParsedJson json = must(std::move(parsed));
@@ -105,6 +49,15 @@ void BundleImport::dispatch(BytesView line) {
         take_removed(read_removed(json.root()));
     else
         read_head_line(json.root());
+}
+
+void BundleImport::take_staged(const Digest& document) {
+    expect_content();
+    documents_->add_staged(document);
+}
+
+void BundleImport::expect_content() const {
+    if (current_ == nullptr) fail(Errc::bundle_invalid, "a document stands in no commit's content");
 }
 
 void BundleImport::expect(Part at_most) const {
@@ -130,18 +83,11 @@ void BundleImport::read_head_line(JsonView line) {
     }
 }
 
-void BundleImport::read_end(BytesView line) {
+void BundleImport::read_end() {
     expect(Part::content);
     if (part_ == Part::header) fail(Errc::bundle_invalid, "it ends before it begins");
     if (part_ != Part::content) decide();
     end_content();
-    std::string expected;
-    append_end(expected, lines_, sha256_.finish());
-    expected.pop_back();
-    if (line != expected)
-        fail(Errc::bundle_invalid,
-             "the bundle is not as it was written: its lines have another number or another "
-             "digest than it says; get it anew");
     if (next_content_ != plan_.commits().size())
         fail(Errc::bundle_invalid, "the content of commit " +
                                        format_uuid(plan_.commits()[next_content_].line.id) +
@@ -249,12 +195,6 @@ void BundleImport::check_connection(const Connection& connection) const {
 }
 
 BundleImportReport BundleImport::finish() {
-    if (part_ != Part::nothing || !rest_.empty())
-        fail(Errc::bundle_invalid,
-             part_ == Part::nothing
-                 ? "something stands behind the end of the bundle"
-                 : "line " + std::to_string(lines_ + 1) +
-                       ": the bundle ends before its last line; it is cut off, so get it anew");
     BundleImportReport report{.connection = plan_.connection(),
                               .connection_added = connection_added_};
     history_->finish(connection_added_ ? Timestamp{} : writer_.parts().now);

@@ -7,21 +7,24 @@
 #include "engine/bundle/import_plan.hpp"
 #include "engine/bundle/lines.hpp"
 #include "engine/writer.hpp"
-#include "tree/sha256.hpp"
 
 #include <optional>
 #include <string>
 
 namespace verso::engine::bundle {
 
-/// Thread safety: bound. Failures are thrown, with the line that they are about; the transaction is
-/// good for nothing then.
+/// The longest line that a bundle may have whose documents have at most so many bytes.
+[[nodiscard]] std::size_t max_line_bytes(const DocumentLimits& documents) noexcept;
+
+/// Thread safety: bound. Failures are thrown; the transaction is good for nothing then.
 class BundleImport {
 public:
     BundleImport(Writer& writer, const BundleImportOptions& options);
 
-    /// Takes the next bytes, however they are cut.
-    void feed(BytesView bytes);
+    /// Takes the next line, without its line feed.
+    void take(BytesView line);
+    /// The same of a document that a DocumentStage keeps.
+    void take_staged(const Digest& document);
     /// Says that there are no more. Once only.
     [[nodiscard]] BundleImportReport finish();
 
@@ -29,11 +32,10 @@ private:
     /// What may come next.
     enum class Part { header, versions, commits, content, nothing };
 
-    void read_line(BytesView line);
-    void dispatch(BytesView line);
-    void read_end(BytesView line);
+    void read_end();
     void read_head_line(JsonView line);
     void expect(Part at_most) const;
+    void expect_content() const;
     void begin_content(const Uuid& commit);
     void end_content();
     void take_put(const PutLine& put);
@@ -46,10 +48,6 @@ private:
 
     Writer& writer_;
     const BundleImportOptions& options_;
-    std::size_t max_line_bytes_;
-    std::string rest_;  ///< of a line that has not ended
-    std::uint64_t lines_ = 0;
-    tree::Sha256 sha256_;
     Part part_ = Part::header;
     ImportPlan plan_;
     std::optional<DocumentIntake> documents_;

@@ -1,6 +1,7 @@
 #include "engine/bundle/document_intake.hpp"
 
 #include "domain/json_parser.hpp"
+#include "engine/bundle/document_stage.hpp"
 #include "engine/payloads.hpp"
 
 #include <algorithm>
@@ -10,27 +11,49 @@ namespace verso::engine::bundle {
 
 using storage::Table;
 
-void DocumentIntake::add(const DocumentLine& document) {
-    const std::string text = must(compact_json(document.json, parts_.tools.options.document));
+void check_document(const DocumentLine& document, const DocumentLimits& limits,
+                    tree::Sha256& sha256) {
+    const std::string text = must(compact_json(document.json, limits));
     if (text.front() != '{' || text.size() != document.json.size())
         fail(Errc::bundle_invalid, "the document is no object without white space");
-    if (parts_.tools.sha256(text) != document.digest)
+    if (sha256(text) != document.digest)
         fail(Errc::bundle_invalid, "the document has another digest than it says");
-    const auto [held, is_new] = held_.try_emplace(document.digest);
-    if (!is_new) fail(Errc::bundle_invalid, "the document stands twice in it");
+}
+
+void check_stored_bytes(std::uint64_t bytes, std::uint64_t max_bytes) {
+    if (max_bytes != 0 && bytes > max_bytes)
+        fail(Errc::limit_exceeded,
+             "its documents have more than the " + std::to_string(max_bytes) +
+                 " bytes that one import may store; raise the limit max_bytes, or import version "
+                 "by version");
+}
+
+void DocumentIntake::add(const DocumentLine& document) {
+    check_document(document, parts_.tools.options.document, parts_.tools.sha256);
+    Held& held = hold(document.digest);
     if (const auto found = find_stored(document.digest)) {
-        held->second.record = *found;
+        held.record = *found;
         return;
     }
-    bytes_ += text.size();
-    if (bytes_ > max_bytes_)
-        fail(Errc::limit_exceeded, "its documents have more than the " +
-                                       std::to_string(max_bytes_) +
-                                       " bytes that one import may store; raise the limit "
-                                       "max_bytes, or import version by version");
-    held->second.record = {append_payload(parts_.transaction, text, parts_.store.next_chunk), 0,
-                           text.size()};
-    held->second.is_stored = true;
+    bytes_ += document.json.size();
+    check_stored_bytes(bytes_, max_bytes_);
+    held.record = {append_payload(parts_.transaction, document.json, parts_.store.next_chunk), 0,
+                   document.json.size()};
+    held.is_new = held.is_stored = true;
+}
+
+void DocumentIntake::add_staged(const Digest& digest) {
+    Held& held = hold(digest);
+    const auto found = find_stored(digest);
+    if (!found) fail_not_kept();
+    held.record = *found;
+    held.is_new = found->holdings == 1;  // by the stage alone
+}
+
+DocumentIntake::Held& DocumentIntake::hold(const Digest& digest) {
+    const auto [held, is_first] = held_.try_emplace(digest);
+    if (!is_first) fail(Errc::bundle_invalid, "the document stands twice in it");
+    return held->second;
 }
 
 DocumentIntake::Held& DocumentIntake::find(const Digest& digest, bool or_stored) {
@@ -39,7 +62,7 @@ DocumentIntake::Held& DocumentIntake::find(const Digest& digest, bool or_stored)
     const auto stored = or_stored ? find_stored(digest) : std::nullopt;
     if (!stored)
         fail(Errc::bundle_invalid, "document " + to_string(digest) + " does not stand before it");
-    return held_.emplace(digest, Held{*stored, false, false}).first->second;
+    return held_.emplace(digest, Held{*stored}).first->second;
 }
 
 void DocumentIntake::finish() {
@@ -53,7 +76,7 @@ void DocumentIntake::finish() {
     }
     std::ranges::sort(sorted);
     for (const auto& [digest, held] : sorted) {
-        ++(held->is_stored ? stored_ : present_);
+        ++(held->is_new ? stored_ : present_);
         parts_.transaction.put(Table::payload_index, key::payload(scope_, digest),
                                held->record.encode());
     }

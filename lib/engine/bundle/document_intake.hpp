@@ -20,23 +20,30 @@ struct DigestHash {
     }
 };
 
+/// Fails with bundle_invalid where the digest is another's, or it is no compact object.
+void check_document(const DocumentLine& document, const DocumentLimits& limits,
+                    tree::Sha256& sha256);
+/// Fails with limit_exceeded where an import stores more than `max_bytes`; 0: any.
+void check_stored_bytes(std::uint64_t bytes, std::uint64_t max_bytes);
+
 /// Thread safety: bound. Failures are thrown.
 class DocumentIntake {
 public:
     struct Held {
         PayloadRecord record;    ///< with what is held now
+        bool is_new = false;     ///< the store lacked it
         bool is_stored = false;  ///< by this intake
         bool is_held = false;    ///< by what is imported
     };
 
-    /// `max_bytes`: of what is stored.
+    /// `max_bytes`: of what is stored; 0: any.
     DocumentIntake(const Writer::Parts& parts, const Uuid& scope, std::uint64_t max_bytes)
         : parts_(parts), scope_(scope), max_bytes_(max_bytes) {}
 
-    /// Failures: bundle_invalid (the digest is another's, it is no compact object, it stands
-    /// twice),
-    ///           limit_exceeded.
+    /// Failures: bundle_invalid (check_document(), or it stands twice), limit_exceeded.
     void add(const DocumentLine& document);
+    /// The same of one that a DocumentStage has checked and keeps.
+    void add_staged(const Digest& digest);
     /// A document that stood in the bundle or, with `or_stored`, is in the store. Fails with
     /// bundle_invalid.
     [[nodiscard]] Held& find(const Digest& digest, bool or_stored);
@@ -47,6 +54,7 @@ public:
     [[nodiscard]] std::uint64_t present() const noexcept { return present_; }
 
 private:
+    [[nodiscard]] Held& hold(const Digest& digest);
     [[nodiscard]] std::optional<PayloadRecord> find_stored(const Digest& digest);
     void drop(const PayloadRecord& record);
 

@@ -47,6 +47,8 @@ public:
             read_of_connection(key, value);
         else if (key.starts_with(dropped_prefix_))
             read_dropped(key.substr(1), value);
+        else if (key.starts_with(lease_prefix_))
+            out_.leased.push_back(Lease::decode(key, value).commit);
         else
             fail(Errc::corrupt, "no record has such a key");
     }
@@ -125,6 +127,7 @@ private:
     std::string connection_name_prefix_ = key::connection_name({}, {}).substr(0, 1);
     std::string connection_prefix_ = key::connections();
     std::string dropped_prefix_ = key::drops();
+    std::string lease_prefix_ = key::leases();
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ public:
         for (const auto& [id, commit] : commits_.records) count_links_of(id, commit);
         for (const auto& [connection, facts] : catalogue_.connections)
             for (const auto& [name, version] : facts.versions) count_version(connection, version);
+        for (const CommitId id : catalogue_.leased) count_lease(id);
         for (const auto& [id, commit] : commits_.records) check_counts(id, commit);
         if (!is_whole()) return;
         for (const auto& [id, place] : catalogue_.dropped)
@@ -131,6 +132,11 @@ private:
             add("it has no commit of its own, but its head, " + number(version.head) +
                 ", is not the commit that it was cloned from, " + number(version.origin_commit));
         if (version.first != 0) count_line(connection, version);
+    }
+
+    void count_lease(CommitId id) {
+        ++counted_[id].refs;
+        if (commits_.whole && find(id) == nullptr) add(id, "a lease keeps it, but it is missing");
     }
 
     /// Follows a version's own commits from its oldest to its head.

@@ -19,6 +19,9 @@ std::string describe_entry(BytesView key) {
                " to id " + format_uuid(uuid_of(key.substr(1, 16)));
     if (key.size() > 17 && key.starts_with(static_cast<char>(content::Section::dangling)))
         return "the dangling reference from id " + format_uuid(content::read_referrer(key).value);
+    if (key.size() == content::staged_key({}).size() &&
+        key.starts_with(static_cast<char>(content::Section::staged)))
+        return "document " + to_string(digest_of(key.substr(1))) + ", kept for an import";
     try {
         return describe_resource(content::read_resource_key(key));
     } catch (const Failure&) {

@@ -205,6 +205,8 @@ void Trees::check_entries(const NodeView& node, KnownNode& known) {
             else if (section == static_cast<char>(content::Section::references) ||
                      section == static_cast<char>(content::Section::dangling))
                 check_reference(entry);
+            else if (section == static_cast<char>(content::Section::staged))
+                check_staged(entry);
             else
                 fail(Errc::corrupt, "its key is in no section that there is");
         } catch (const Failure& failure) {
@@ -279,6 +281,14 @@ void Trees::check_reference(const tree::Entry& entry) {
     static_cast<void>(content::read_referrer(entry.key));
     if (!entry.value.empty() || entry.locator != tree::Locator{})
         fail(Errc::corrupt, "it is to have a value, which references have not");
+}
+
+void Trees::check_staged(const tree::Entry& entry) {
+    const bool is_new = count_put(entry);
+    const auto value = content::ResourceValue::decode(entry.value);
+    if (entry.key != content::staged_key(value.digest))
+        fail(Errc::corrupt, "its key is not that of its document");
+    if (is_new) check_put(entry, value);
 }
 
 std::uint64_t Trees::hash_of(BytesView id, BytesView kind_and_name) {

@@ -79,6 +79,7 @@ private:
     void check_resource(const tree::Entry& entry, KnownNode& known);
     void check_id(const tree::Entry& entry, KnownNode& known);
     static void check_reference(const tree::Entry& entry);
+    void check_staged(const tree::Entry& entry);
     /// Counts a put among the holders of its payload; answers whether it is met for the first time.
     bool count_put(const tree::Entry& entry);
     void check_put(const tree::Entry& entry, const content::ResourceValue& value);

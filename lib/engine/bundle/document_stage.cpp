@@ -1,0 +1,106 @@
+#include "engine/bundle/document_stage.hpp"
+
+#include "engine/bundle/document_intake.hpp"
+#include "engine/leases.hpp"
+#include "engine/nodes.hpp"
+#include "engine/payloads.hpp"
+
+#include <algorithm>
+
+namespace verso::engine::bundle {
+
+using storage::Table;
+
+void fail_not_kept() {
+    fail(Errc::limit_exceeded,
+         "what the import had stored was not kept until its end; raise keep_unfinished, and import "
+         "it again");
+}
+
+void DocumentStage::add(const DocumentLine& document) {
+    check_document(document, store_.options().document, sha256_);
+    slice_.emplace_back(document.digest, document.json);
+    slice_bytes_ += document.json.size();
+    if (slice_bytes_ >= limits_.slice_bytes) flush();
+}
+
+void DocumentStage::flush() {
+    if (slice_.empty()) return;
+    // The tree wants its keys in order; what stands twice in a bundle is refused when it is read.
+    std::ranges::sort(slice_, {}, &std::pair<Digest, std::string>::first);
+    const auto [first, last] =
+        std::ranges::unique(slice_, {}, &std::pair<Digest, std::string>::first);
+    slice_.erase(first, last);
+
+    keep();
+    Lease lease;
+    const std::uint64_t stored_before = stored_bytes_;
+    store_.write([&](Writer& writer) {
+        stored_bytes_ = stored_before;
+        store_slice(writer, lease);
+    });
+    leases_.push_back(std::move(lease));
+    slice_.clear();
+    slice_bytes_ = 0;
+}
+
+void DocumentStage::store_slice(Writer& writer, Lease& lease) {
+    const Writer::Parts parts = writer.parts();
+    StoreRecord& store = parts.store;
+    const CommitId id = store.next_commit++;
+    CommitRecord commit{.uuid = parts.tools.ids.next(), .time = parts.now, .refs = 1};
+    if (store.payload_scope == PayloadScope::organisation)
+        commit.payload_scope = organisation_.value;
+
+    std::vector<std::string> keys;
+    std::vector<std::string> values;
+    std::vector<tree::Edit> edits;
+    keys.reserve(slice_.size());
+    values.reserve(slice_.size());
+    edits.reserve(slice_.size());
+    for (const auto& [digest, text] : slice_) {
+        const std::uint64_t next_chunk = store.next_chunk;
+        const std::uint64_t payload =
+            hold_payload(parts.transaction, commit.payload_scope, digest, text, store.next_chunk);
+        if (payload == next_chunk) stored_bytes_ += text.size();
+        keys.push_back(content::staged_key(digest));
+        values.push_back(content::ResourceValue{
+            .digest = digest, .size_bytes = static_cast<std::uint32_t>(text.size())}
+                             .encode());
+        edits.push_back({.key = keys.back(), .value = values.back(), .locator = {payload, id}});
+    }
+    check_stored_bytes(stored_bytes_, limits_.max_bytes);
+
+    View& view = writer.view();
+    view.nodes().forget();
+    NodeBuffer made(store.next_chunk);
+    const tree::Shaper shaper{parts.tools.rank, parts.tools.sha256, made};
+    commit.root = tree::apply(view.nodes(), shaper, {}, edits);
+    made.append_to(parts.transaction);
+    commit.newest_chunk = store.next_chunk - 1;
+    parts.transaction.put(Table::commits, key::commit(id), commit.encode());
+    lease = {parts.tools.ids.next(), parts.now + limits_.keep, id, owner_};
+    put_lease(parts.transaction, lease);
+    view.nodes().forget();
+}
+
+void DocumentStage::keep() {
+    if (leases_.empty() || store_.options().clock() < leases_.front().expires_at - limits_.keep / 2)
+        return;
+    std::vector<Lease> kept;
+    store_.write([&](Writer& writer) {
+        kept = leases_;
+        const Writer::Parts parts = writer.parts();
+        for (Lease& lease : kept)
+            if (!renew_lease(parts.transaction, lease, parts.now + limits_.keep)) fail_not_kept();
+        writer.view().nodes().forget();
+    });
+    leases_ = std::move(kept);
+}
+
+void DocumentStage::release(Writer& writer) {
+    for (const Lease& lease : leases_) release_lease(writer.parts().transaction, lease);
+    writer.view().nodes().forget();
+}
+
+}  // namespace verso::engine::bundle
