@@ -47,7 +47,8 @@ class Stat final : public Command {
                                     format_bytes(stats.payload_bytes) + ", held " +
                                     format_count(stats.payload_holdings) + " times"});
         if (stats.leases > 0)
-            table.add({"Unfinished", "imports, which have stored " + counted(stats.leases, "slice") +
+            table.add({"Unfinished", "imports, which have stored " +
+                                         counted(stats.leases, "slice") +
                                          "; they go when their time is over"});
         table.add({"Chunks", format_count(stats.node_chunks) + " nodes, " +
                                  format_count(stats.payload_chunks) + " of documents"});
