@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -36,6 +37,15 @@ struct StoreStats {
 /// Errors:     corrupt, io_failed.
 /// Complexity: O(connections + commits + payloads).
 [[nodiscard]] Result<StoreStats> stat(const Store& store);
+
+/// What only this version holds, with its history: what goes when it is deleted. What it shares
+/// with another version, or any other keeps as a fork point, is not counted. Units: bytes of
+/// documents and of tree nodes, without the database's own overhead.
+///
+/// Errors:     version_not_found; corrupt, io_failed, readers_full.
+/// Complexity: O(what only this version holds, and garbage that waits to go); memory O(chunks of
+///             that), some 100 bytes each. Writers do not wait.
+[[nodiscard]] Result<std::uint64_t> bytes_only_here(const Store& store, const VersionKey& version);
 
 /// What collect_garbage() dropped. Units: bytes where the name says so, else counts.
 struct CollectReport {
@@ -110,12 +120,20 @@ struct VerifyReport {
     std::uint64_t resources = 0;  ///< Different entries.
     std::uint64_t payloads = 0;
     std::uint64_t payload_bytes = 0;
+    bool is_complete = false;  ///< If not, it was stopped, and the rest was not checked.
 
+    /// Whether nothing was found in what was checked.
     [[nodiscard]] bool is_clean() const noexcept { return findings.empty(); }
 };
 
 struct VerifyOptions {
     std::size_t max_findings = 100;
+    /// Whose trees and documents are checked; none: all. Of one alone the database's pages are not
+    /// walked, and what no connection has is not looked for. Records, counters and indexes are
+    /// small, and are checked of all.
+    std::optional<ConnectionId> connection = {};
+    /// Gives it up: what has been found by then is answered.
+    std::stop_token stop = {};
     /// Told now and then how far it is; from 0 to 1.
     std::function<void(double)> progress = {};
 };
@@ -125,8 +143,10 @@ struct VerifyOptions {
 /// against what it counts. Where pages are damaged that the database does not survive, it reports
 /// them and reads no further.
 ///
-/// Errors:     io_failed, store_forked. Damage is no error: it is what the report is for.
-/// Complexity: O(store); memory O(nodes + resources), some 100 bytes each.
+/// Errors:     connection_not_found, io_failed, store_forked. Damage is no error: it is what the
+///             report is for.
+/// Complexity: O(store), of one connection O(records + commits + different documents of all + what
+///             it holds); memory O(nodes + resources), some 100 bytes each.
 [[nodiscard]] Result<VerifyReport> verify(const Store& store, const VerifyOptions& options = {});
 
 }  // namespace verso

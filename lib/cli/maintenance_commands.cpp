@@ -101,6 +101,8 @@ ChildEnd run_in_child() {
 
 class Verify final : public Command {
     void declare(Declaration& takes) override {
+        takes.optional("CONNECTION", connection_,
+                       "Check what this one holds, and not the whole file");
         takes.number("--max-findings", most_, "How many findings to list at most (default: 100)");
     }
 
@@ -135,7 +137,10 @@ class Verify final : public Command {
     [[nodiscard]] VerifyReport verify(const Session& session, const Store& store) const {
         const Settings& settings = session.settings();
         Progress progress("Verifying", !settings.quiet && !settings.json);
-        return must(verso::verify(store, {.max_findings = most_, .progress = progress.callback()}));
+        VerifyOptions options{.max_findings = most_, .progress = progress.callback()};
+        if (connection_)
+            options.connection = session.connection(must(store.snapshot()), *connection_).id;
+        return must(verso::verify(store, options));
     }
 
     void print(Session& session, const VerifyReport& report,
@@ -180,6 +185,7 @@ class Verify final : public Command {
         return std::move(json).take();
     }
 
+    std::optional<std::string> connection_;
     std::size_t most_ = VerifyOptions{}.max_findings;
 };
 
@@ -261,9 +267,11 @@ Commands maintenance_commands() {
     Commands commands;
     commands.push_back({"stat", "Say what the store holds, and how large it is",
                         "  verso stat\n  verso stat --json", std::make_unique<Stat>()});
-    commands.push_back(
-        {"verify", "Check everything that the store keeps: exit code 1 if something is damaged",
-         "  verso verify\n  verso verify --quiet && echo well", std::make_unique<Verify>()});
+    commands.push_back({"verify",
+                        "Check everything that the store keeps, or one connection: exit code 1 if "
+                        "something is damaged",
+                        "  verso verify\n  verso verify Harbour --quiet && echo well",
+                        std::make_unique<Verify>()});
     commands.push_back({"gc", "Drop what deleted versions and old history have left",
                         "  verso gc\n  verso gc --json", std::make_unique<CollectGarbage>()});
     commands.push_back({"backup", "Copy the store as it is now into a new file, a store itself",

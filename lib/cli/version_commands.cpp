@@ -1,3 +1,5 @@
+#include <verso/maintenance.hpp>
+
 #include "cli/command.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -140,19 +142,31 @@ class ListVersions final : public Command {
 };
 
 class ShowVersion final : public VersionCommand {
-    void declare(Declaration& takes) override { declare_version(takes); }
+    void declare(Declaration& takes) override {
+        declare_version(takes);
+        takes.flag("--size", sizes_, "Count what only it holds, which goes when it is deleted");
+    }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
         const Snapshot snapshot = session.snapshot();
         const Subject shown_one = subject(session, snapshot);
+        std::optional<std::uint64_t> only_here;
+        if (sizes_) only_here = must(bytes_only_here(session.store(), shown_one.key()));
         if (session.wants_json())
-            session.answer(to_json(shown_one.version));
+            session.answer(with_size(to_json(shown_one.version), only_here));
         else
-            print_table(session, snapshot, shown_one);
+            print_table(session, snapshot, shown_one, only_here);
         return ExitCode::done;
     }
 
-    static void print_table(Session& session, const Reader& reader, const Subject& subject) {
+    static std::string with_size(std::string json, const std::optional<std::uint64_t>& only_here) {
+        if (!only_here) return json;
+        json.pop_back();
+        return json.append(",\"bytesOnlyHere\":").append(std::to_string(*only_here)).append("}");
+    }
+
+    static void print_table(Session& session, const Reader& reader, const Subject& subject,
+                            const std::optional<std::uint64_t>& only_here) {
         const ConnectionVersion& version = subject.version;
         Table table;
         table.add({"Version", shown(version.name)});
@@ -167,8 +181,11 @@ class ShowVersion final : public VersionCommand {
         table.add({"Revision", format_count(version.revision)});
         table.add({"Resources", format_count(count_resources(reader, subject.key()))});
         table.add({"Digest", to_string(must(reader.digest(subject.key())))});
+        if (only_here) table.add({"Only here", format_bytes(*only_here)});
         session.print(table.text());
     }
+
+    bool sizes_ = false;
 };
 
 class PublishVersion final : public VersionCommand {
@@ -285,9 +302,10 @@ Commands version_commands() {
         {"version list", "List versions, the most recently updated first",
          "  verso version list Harbour\n  verso version list Harbour --first 5 --json",
          std::make_unique<ListVersions>()});
-    commands.push_back({"version show", "Show a version",
-                        "  verso version show Harbour 1.0.0\n  verso version show Harbour latest",
-                        std::make_unique<ShowVersion>()});
+    commands.push_back(
+        {"version show", "Show a version",
+         "  verso version show Harbour 1.0.0\n  verso version show Harbour latest --size",
+         std::make_unique<ShowVersion>()});
     commands.push_back({"version publish", "Publish a draft: it stays as it is from then on",
                         "  verso version publish Harbour 1.1.0",
                         std::make_unique<PublishVersion>()});

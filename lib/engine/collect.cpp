@@ -74,6 +74,17 @@ void release_commit(storage::WriteTransaction& transaction, CommitId id, CommitR
     if (!commit.is_needed()) queue_drop(transaction, id);
 }
 
+void release_version(storage::WriteTransaction& transaction, View& view,
+                     const VersionRecord& version) {
+    for (CommitId own = version.first; own != 0;) {
+        const CommitRecord commit = view.commit(own);
+        release_commit(transaction, own, commit);
+        own = commit.next;
+    }
+    release_commit(transaction, version.head, view.commit(version.head));
+    view.nodes().forget();
+}
+
 bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
     for (std::size_t left = max_steps; left > 0;) {
         std::optional<Slice> slice;

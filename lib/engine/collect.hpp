@@ -38,6 +38,10 @@ void queue_drop(storage::WriteTransaction& transaction, CommitId id);
 /// with corrupt where nothing held it.
 void release_commit(storage::WriteTransaction& transaction, CommitId id, CommitRecord commit);
 
+/// Lets go of what a version holds: its own commits, and its head. Failures are thrown.
+void release_version(storage::WriteTransaction& transaction, View& view,
+                     const VersionRecord& version);
+
 /// Works off the queue within one storage transaction.
 ///
 /// Thread safety: bound. Failures are thrown.

@@ -51,8 +51,24 @@ void expect_steps(storage::Storage& storage, Report& report) {
     }
 }
 
-void check_trees(const Commits& commits, const Catalogue& catalogue, Trees& trees) {
+/// Which commits' content is checked.
+class Chosen {
+public:
+    explicit Chosen(const std::optional<ConnectionId>& connection) : connection_(connection) {}
+
+    [[nodiscard]] bool are_all() const noexcept { return !connection_; }
+    [[nodiscard]] bool contain(const CommitRecord& commit) const {
+        return are_all() || commit.connection == *connection_;
+    }
+
+private:
+    const std::optional<ConnectionId>& connection_;
+};
+
+void check_trees(const Commits& commits, const Chosen& chosen, const Catalogue& catalogue,
+                 Trees& trees) {
     for (const auto& [id, commit] : commits.records) {
+        if (!chosen.contain(commit)) continue;
         if (!catalogue.is_being_dropped(id)) {
             trees.check(id, commit);
             continue;
@@ -72,8 +88,9 @@ bool check_structure(storage::Storage& storage, Report& report) {
     });
 }
 
-void verify(StoreState& state, Report& report) {
-    if (!check_structure(state.storage(), report))
+void verify(StoreState& state, const std::optional<ConnectionId>& connection, Report& report) {
+    const Chosen chosen(connection);
+    if (chosen.are_all() && !check_structure(state.storage(), report))
         return report.add("store",
                           "the rest was not checked: the database does not survive such pages");
     expect_steps(state.storage(), report);
@@ -82,27 +99,34 @@ void verify(StoreState& state, Report& report) {
     const Catalogue catalogue = read_catalogue(*transaction, report);
     const Commits commits = read_commits(*transaction, report);
     const Affected affected(catalogue, commits.records);
+    if (connection && !catalogue.connections.contains(*connection))
+        fail(unknown_connection(*connection));
     count(catalogue, commits, report.counts());
     check_connections(catalogue, report);
     check_commits(commits, catalogue, affected, report);
 
     Payloads payloads(*transaction, affected, report);
-    KnownNodes nodes(*transaction, report);
+    KnownNodes nodes(*transaction);
+    if (chosen.are_all()) nodes.read_all(report);
     Trees trees({catalogue, affected, state.secret(), report}, nodes, payloads);
-    check_trees(commits, catalogue, trees);
+    check_trees(commits, chosen, catalogue, trees);
     const auto is_whole = [&](CommitId id) { return !catalogue.is_being_dropped(id); };
     for (const auto& [id, commit] : commits.records)
-        if (is_whole(id) && is_whole(commit.prev))
+        if (chosen.contain(commit) && is_whole(id) && is_whole(commit.prev))
             check_inheritance(id, commits, affected, nodes, report);
 
-    const bool all_were_reached = commits.whole && trees.are_readable();
-    check_node_ids(nodes, catalogue, all_were_reached, report);
-    payloads.check_holdings(all_were_reached);
-    payloads.check_chunks(catalogue.store);
+    if (chosen.are_all()) {
+        const bool all_were_reached = commits.whole && trees.are_readable();
+        check_node_ids(nodes, catalogue, all_were_reached, report);
+        payloads.check_holdings(all_were_reached);
+        payloads.check_chunks(catalogue.store);
+    } else {
+        payloads.check_met();
+    }
     // Last, for it reads documents, and what is wrong with them has been found by then.
     References references(*transaction, nodes, affected, report);
     for (const auto& [id, commit] : commits.records)
-        if (is_whole(id)) references.check(id, commit);
+        if (chosen.contain(commit) && is_whole(id)) references.check(id, commit);
 }
 
 }  // namespace
@@ -114,7 +138,10 @@ Result<VerifyReport> verify(const Store& store, const VerifyOptions& options) {
         VerifyReport out;
         engine::verification::Report report(options, out);
         try {
-            engine::verification::verify(engine::StoreAccess::state(store), report);
+            engine::verification::verify(engine::StoreAccess::state(store), options.connection,
+                                         report);
+        } catch (const engine::verification::Stopped&) {
+            return out;
         } catch (const Failure& failure) {
             // The database reads nothing more in a transaction that has met a page it cannot
             // follow.

@@ -203,12 +203,7 @@ void Writer::remove_version(Subject& subject) {
     --subject.state.versions;
     if (const auto open = drafts_.find(version.id); open != drafts_.end())
         open->second->close(unknown_version({subject.connection, version.name}));
-    for (CommitId own = version.first; own != 0;) {
-        const CommitRecord commit = view_.commit(own);
-        release(own, commit);
-        own = commit.next;
-    }
-    release(version.head, view_.commit(version.head));
+    release_version(transaction_, view_, version);
 }
 
 void Writer::forget_choice(Subject& subject) {

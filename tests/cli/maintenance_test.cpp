@@ -39,6 +39,8 @@ TEST_CASE("verify: a sound store ends with 0", "[cli]") {
     work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
     CHECK_THAT(work.ok({"verify"}), Contains("All is well: 1 version in 1 connection"));
     CHECK(work.ok({"verify", "-q"}).empty());
+    CHECK_THAT(work.ok({"verify", "Harbour"}), Contains("All is well"));
+    CHECK_THAT(work.verso({"verify", "Nowhere"}).err, Contains("Nowhere"));
     const auto report = work.json({"verify"});
     CHECK(report.at("clean").as_bool());
     CHECK(report.at("findings").as_array().empty());

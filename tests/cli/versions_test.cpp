@@ -65,6 +65,22 @@ TEST_CASE("version list: the first ones, and how many there are", "[cli]") {
                Contains("published, latest, default"));
 }
 
+TEST_CASE("version show: with its size, what it alone holds", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1", example("harbour-1.0.0.json"), "-q"});
+    const auto size = [&](const char* version) {
+        return number_at(work.json({"version", "show", "Harbour", version, "--size"}),
+                         "/bytesOnlyHere");
+    };
+    const auto alone = size("1");
+    CHECK(alone > 10'000);
+    work.ok({"version", "create", "Harbour", "clone", "--from", "1"});
+    CHECK(size("clone") == 0);
+    CHECK(size("1") < alone / 2);
+    CHECK_THAT(work.ok({"version", "show", "Harbour", "clone", "--size"}), Contains("Only here"));
+    CHECK_THAT(work.ok({"version", "show", "Harbour", "clone"}), !Contains("Only here"));
+}
+
 TEST_CASE("version publish: once, then again without change", "[cli]") {
     const Harbour work;
     CHECK_THAT(work.ok({"version", "publish", "Harbour", "1"}), Contains("Published already"));

@@ -126,3 +126,52 @@ TEST_CASE("verify: no more findings are kept than are asked for", "[engine]") {
     const VerifyReport none = patient.verify({.max_findings = 0});
     CHECK(none.findings.empty());
 }
+
+TEST_CASE("verify: it can be stopped, and says so", "[engine]") {
+    const Patient patient;
+    CHECK(patient.verify().is_complete);
+    std::stop_source stop;
+    const VerifyReport report =
+        verify(patient.store,
+               {.stop = stop.get_token(), .progress = [&](double) { stop.request_stop(); }})
+            .value();
+    CHECK_FALSE(report.is_complete);
+    CHECK(report.resources < patient.verify().resources);
+}
+
+TEST_CASE("verify: of one connection what that holds is checked", "[engine]") {
+    const Patient patient;
+    const auto of = [&](ConnectionId connection) {
+        return verify(patient.store, {.connection = connection}).value();
+    };
+    const VerifyReport whole = patient.verify();
+    const VerifyReport mine = of(patient.connection);
+    const VerifyReport others = of(patient.foreign);
+    CHECK(mine.is_clean());
+    CHECK(others.is_clean());
+    CHECK(mine.is_complete);
+    CHECK(mine.nodes < whole.nodes);
+    CHECK(others.nodes < mine.nodes);
+    CHECK(mine.resources + others.resources < whole.resources);  // there is a third connection
+    CHECK(error_of(verify(patient.store, {.connection = ConnectionId{}})) ==
+          Errc::connection_not_found);
+
+    SECTION("a damaged document is found where it is held") {
+        const auto pieces = patient.chunks(storage::ChunkKind::payload);
+        const bool is_oldest = GENERATE(true, false);
+        auto [id, damaged] = is_oldest ? *pieces.begin() : *pieces.rbegin();
+        damaged[damaged.size() / 2] ^= 1;
+        patient.rewrite_chunk(storage::ChunkKind::payload, id, damaged);
+        CHECK_FALSE(patient.verify().is_clean());
+        CHECK(of(patient.connection).is_clean() != of(patient.foreign).is_clean());
+    }
+    SECTION("a missing node likewise") {
+        patient.drop_chunk(storage::ChunkKind::node, patient.commit(patient.head("1")).root.id);
+        CHECK_FALSE(of(patient.connection).is_clean());
+        CHECK(of(patient.foreign).is_clean());
+    }
+    SECTION("so are records, whosever they are") {
+        patient.erase_raw(key::connection_state(patient.foreign));
+        CHECK_FALSE(of(patient.connection).is_clean());
+    }
+}

@@ -6,8 +6,7 @@
 
 namespace verso::engine::verification {
 
-KnownNodes::KnownNodes(storage::ReadTransaction& transaction, Report& report)
-    : transaction_(transaction) {
+void KnownNodes::read_all(Report& report) {
     const auto keep = [&](tree::NodeId id, BytesView bytes) {
         KnownNode& node = nodes_[id];
         node.bytes = bytes;
@@ -15,7 +14,7 @@ KnownNodes::KnownNodes(storage::ReadTransaction& transaction, Report& report)
         newest_ = id;
         return true;
     };
-    read_chunks(transaction, storage::ChunkKind::node, report, keep);
+    read_chunks(transaction_, storage::ChunkKind::node, report, keep);
 }
 
 BytesView KnownNodes::node(tree::NodeId id) {

@@ -27,8 +27,11 @@ struct KnownNode {
 /// Thread safety: bound.
 class KnownNodes final : public tree::NodeSource {
 public:
-    /// Reads every node, so that each is read once and in the order in which they lie.
-    KnownNodes(storage::ReadTransaction& transaction, Report& report);
+    explicit KnownNodes(storage::ReadTransaction& transaction) : transaction_(transaction) {}
+
+    /// Reads every node, so that each is read once and in the order in which they lie. Without it
+    /// they are read as they are asked for.
+    void read_all(Report& report);
 
     [[nodiscard]] KnownNode& operator[](tree::NodeId id) { return nodes_[id]; }
 

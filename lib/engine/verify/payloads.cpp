@@ -111,6 +111,20 @@ void Payloads::check_chunks(const std::optional<StoreRecord>& store) {
                                  ", but there is payload chunk " + std::to_string(newest));
 }
 
+void Payloads::check_met() {
+    for (const IndexedPayload* payload : in_order_) {
+        if (payload->met == 0) continue;
+        report_.step();
+        const auto [id, holdings, size_bytes] = payload->record;
+        try {
+            check_content(*payload, load_payload(transaction_, id, size_bytes));
+        } catch (const Failure& failure) {
+            if (failure.error.code != Errc::corrupt) throw;
+            add(*payload, failure.error.message);
+        }
+    }
+}
+
 void Payloads::check_content(const IndexedPayload& payload, BytesView bytes) {
     if (bytes.size() != payload.record.size_bytes)
         add(payload, "it has " + std::to_string(bytes.size()) + " bytes, and is to have " +

@@ -39,6 +39,9 @@ public:
     /// Holds every payload's chunks against it, and finds those that belong to none.
     void check_chunks(const std::optional<StoreRecord>& store);
 
+    /// Holds the content of those against it that were met.
+    void check_met();
+
 private:
     void read(BytesView key, BytesView value);
     void check_places();

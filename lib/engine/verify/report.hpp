@@ -11,6 +11,9 @@
 
 namespace verso::engine::verification {
 
+/// Thrown where the host wants it to stop.
+struct Stopped {};
+
 /// Thread safety: bound.
 class Report {
 public:
@@ -47,8 +50,9 @@ public:
     /// How many steps there will be, as far as is known.
     void expect_steps(std::uint64_t steps) noexcept { steps_ = steps; }
 
-    /// Another step is done. Calls the host's callback a hundred times at most.
+    /// Another step is done. Calls the host's callback a hundred times at most. Throws Stopped.
     void step() {
+        if (options_.stop.stop_requested()) throw Stopped{};
         if (++done_ < next_) return;
         const std::uint64_t stride = steps_ / 100 + 1;
         next_ = done_ + stride;
@@ -56,7 +60,10 @@ public:
     }
 
     /// All is done.
-    void finish() { tell(1.0); }
+    void finish() {
+        tell(1.0);
+        out_.is_complete = true;
+    }
 
 private:
     void tell(double part) {
