@@ -64,6 +64,8 @@ struct Options {
     /// Whether each write also drops a little of what nobody needs any more, in proportion to what
     /// it wrote. If not, only collect_garbage() does.
     bool collect_with_writes = true;
+    /// How long the answers of Store::write_once() are kept, at least.
+    std::chrono::milliseconds keep_requests = std::chrono::hours{24};
     DocumentLimits document = {};
     /// The longest name of a connection, version or resource: 1 to 255. Units: bytes.
     std::size_t max_name_bytes = 255;

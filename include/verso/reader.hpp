@@ -75,6 +75,10 @@ public:
     /// The limits that the connection has of its own; none: those of the store.
     [[nodiscard]] Result<std::optional<HistoryLimits>> history_limits(ConnectionId id) const;
 
+    /// The answer that a write with this request id has left (Store::write_once()); none: it has
+    /// not been done, or was forgotten. Errors: option_invalid.
+    [[nodiscard]] Result<std::optional<std::string>> find_request(std::string_view request) const;
+
     [[nodiscard]] Result<ConnectionVersion> version(const VersionKey& version) const;
     [[nodiscard]] Result<std::optional<ConnectionVersion>> find_version(
         const VersionKey& version) const;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -20,6 +21,12 @@ namespace engine {
 class StoreState;
 struct StoreAccess;
 }  // namespace engine
+
+/// What a write answered that is done once.
+struct OnceAnswer {
+    std::string answer;
+    bool is_repeated = false;  ///< It had been done before.
+};
 
 /// An open store. Copies of the handle share it; it closes when the last handle and snapshot are
 /// gone. One process opens a store once; several processes may have it open.
@@ -62,6 +69,18 @@ public:
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
         return write_on(Thread::own, std::forward<Change>(change));
     }
+
+    /// A write that is done once, however often it is asked for: where one with this request id has
+    /// been done, nothing is, and its answer is given again. So a caller who does not know whether
+    /// a write got through, since a process or a network failed after it, asks again.
+    ///
+    /// `change` runs as that of write() and answers what is to be kept, such as ids. One that fails
+    /// is not remembered. Request ids are the callers' own and of the whole store: a UUID, or
+    /// with a prefix for each of its users. Answers are kept for Options::keep_requests.
+    ///
+    /// Errors: as write(); option_invalid, limit_exceeded (Transaction::keep_request()).
+    [[nodiscard]] Result<OnceAnswer> write_once(
+        std::string_view request, const std::function<Result<std::string>(Transaction&)>& change);
 
     [[nodiscard]] Result<Connection> create_connection(OrganisationId organisation,
                                                        const NewConnection& connection);

@@ -149,6 +149,13 @@ public:
     [[nodiscard]] Result<void> set_history_limits(ConnectionId id,
                                                   const std::optional<HistoryLimits>& limits);
 
+    /// Keeps an answer under a request id, for Options::keep_requests: that of a write which is to
+    /// be done once. Store::write_once() does all of it.
+    ///
+    /// Errors: option_invalid (a request id has 1 to 255 bytes), limit_exceeded (an answer has at
+    ///         most 1 MiB), id_taken (there is one).
+    [[nodiscard]] Result<void> keep_request(std::string_view request, std::string_view answer);
+
     /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and
     /// times.
     ///

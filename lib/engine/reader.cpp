@@ -9,6 +9,7 @@
 #include "engine/merge.hpp"
 #include "engine/overlay.hpp"
 #include "engine/pages.hpp"
+#include "engine/requests.hpp"
 #include "engine/view.hpp"
 
 namespace verso {
@@ -71,6 +72,10 @@ Result<Page<Connection>> Reader::page_connections(OrganisationId organisation,
         page.total_count = engine::count_items(list);
         return page;
     });
+}
+
+Result<std::optional<std::string>> Reader::find_request(std::string_view request) const {
+    return guarded([&] { return engine::find_request(view_->transaction(), request); });
 }
 
 Result<std::optional<HistoryLimits>> Reader::history_limits(ConnectionId id) const {

@@ -243,6 +243,20 @@ Lease Lease::decode(BytesView key, BytesView value) {
     return lease;
 }
 
+std::string RequestRecord::encode() const {
+    ByteWriter out(12 + answer.size());
+    return out.le(milliseconds(expires_at)).sized(answer).take();
+}
+
+RequestRecord RequestRecord::decode(BytesView bytes) {
+    ByteReader in(bytes);
+    RequestRecord record;
+    record.expires_at = timestamp(in.le<std::uint64_t>());
+    record.answer = in.sized();
+    expect_end(in);
+    return record;
+}
+
 std::string PayloadRecord::encode() const {
     ByteWriter out(24);
     out.le(id).le(holdings).le(size_bytes);
@@ -270,6 +284,8 @@ constexpr std::uint8_t connection_name_tag = 3;
 constexpr std::uint8_t connection_tag = 4;
 constexpr std::uint8_t dropped_tag = 5;
 constexpr std::uint8_t lease_tag = 6;
+constexpr std::uint8_t request_tag = 7;
+constexpr std::uint8_t request_expiry_tag = 8;
 
 // Under a connection's prefix, the byte after its id.
 constexpr std::uint8_t record_part = 0;
@@ -332,6 +348,14 @@ std::string leases() { return tagged(lease_tag).take(); }
 std::string lease(Timestamp expires_at, const Uuid& id) {
     ByteWriter out = tagged(lease_tag);
     return out.be(milliseconds(expires_at)).bytes(bytes_of(id)).take();
+}
+std::string request(const NameDigest& request) {
+    return tagged(request_tag).bytes(bytes_of(request)).take();
+}
+std::string request_expiries() { return tagged(request_expiry_tag).take(); }
+std::string request_expiry(Timestamp time, const NameDigest& request) {
+    ByteWriter out = tagged(request_expiry_tag);
+    return out.be(milliseconds(time)).bytes(bytes_of(request)).take();
 }
 
 std::string commit(CommitId id) { return ByteWriter().be(id).take(); }

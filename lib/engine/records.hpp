@@ -160,6 +160,15 @@ struct Lease {
     [[nodiscard]] static Lease decode(BytesView key, BytesView value);
 };
 
+/// A write that has been done once, and what its caller keeps of it.
+struct RequestRecord {
+    Timestamp expires_at{};
+    std::string answer{};
+
+    [[nodiscard]] std::string encode() const;
+    [[nodiscard]] static RequestRecord decode(BytesView bytes);
+};
+
 /// A payload that is stored: how many entries hold it.
 struct PayloadRecord {
     std::uint64_t id = 0;  ///< of its first piece; the others follow
@@ -191,6 +200,9 @@ namespace key {
 [[nodiscard]] std::string dropped(CommitId id);      ///< a commit that nobody needs any more
 [[nodiscard]] std::string leases();                  ///< prefix; the first to expire comes first
 [[nodiscard]] std::string lease(Timestamp expires_at, const Uuid& id);
+[[nodiscard]] std::string request(const NameDigest& request);
+[[nodiscard]] std::string request_expiries();  ///< prefix; the first to expire comes first
+[[nodiscard]] std::string request_expiry(Timestamp time, const NameDigest& request);
 
 /// Of the table `commits`.
 [[nodiscard]] std::string commit(CommitId id);

@@ -88,6 +88,18 @@ Result<void> Store::run(Thread thread, const std::function<Result<void>(Transact
     }
 }
 
+Result<OnceAnswer> Store::write_once(
+    std::string_view request, const std::function<Result<std::string>(Transaction&)>& change) {
+    return write([&](Transaction& transaction) -> Result<OnceAnswer> {
+        if (auto done = transaction.find_request(request).value())
+            return OnceAnswer{std::move(*done), true};
+        OnceAnswer fresh{change(transaction).value()};
+        if (const auto kept = transaction.keep_request(request, fresh.answer); !kept)
+            return kept.error();
+        return fresh;
+    });
+}
+
 Result<Connection> Store::create_connection(OrganisationId organisation,
                                             const NewConnection& connection) {
     return write_on(Thread::any, [&](Transaction& transaction) {

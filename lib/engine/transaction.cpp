@@ -29,6 +29,10 @@ Result<void> Transaction::set_history_limits(ConnectionId id,
     return guarded([&] { writer_->set_history_limits(id, limits); });
 }
 
+Result<void> Transaction::keep_request(std::string_view request, std::string_view answer) {
+    return guarded([&] { writer_->keep_request(request, answer); });
+}
+
 Result<ConnectionVersion> Transaction::create_version(ConnectionId connection,
                                                       const NewVersion& version) {
     return guarded([&] { return writer_->create_version(connection, version); });

@@ -1,6 +1,7 @@
 #include "engine/writer.hpp"
 
 #include "engine/leases.hpp"
+#include "engine/requests.hpp"
 
 #include <algorithm>
 
@@ -8,10 +9,25 @@ namespace verso::engine {
 
 using storage::Table;
 
+namespace {
+
+/// Of requests, by one write beside its own work.
+constexpr std::size_t max_expired_at_once = 16;
+
+}  // namespace
+
 void Writer::finish() {
     flush();
     if (options().collect_with_writes) collect_a_little();
     if (store_) put(key::store(), store_->encode());
+}
+
+void Writer::keep_request(std::string_view request, std::string_view answer) {
+    if (find_request(transaction_, request))
+        fail(Errc::id_taken, "request \"" + std::string(request) +
+                                 "\" has been done already; look for its answer first");
+    engine::keep_request(transaction_, request, answer, clock_now_ + options().keep_requests);
+    view_.nodes().forget();
 }
 
 void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId id) {
@@ -63,16 +79,22 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
 }
 
 bool Writer::collect(std::size_t max_steps, Collected& collected) {
-    release_expired_leases(transaction_, clock_now_);
+    forget_expired(max_steps);
     Collector collector(transaction_, view_);
     const bool more = collector.run(max_steps);
     collected = collector.collected();
     return more;
 }
 
+void Writer::forget_expired(std::size_t most_requests) {
+    release_expired_leases(transaction_, clock_now_);
+    forget_expired_requests(transaction_, clock_now_, most_requests);
+    view_.nodes().forget();
+}
+
 void Writer::collect_a_little() {
     const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
-    release_expired_leases(transaction_, clock_now_);
+    forget_expired(max_expired_at_once);
     // A write does not fail because of damage that it has nothing to do with.
     Collector(transaction_, view_).run(written + 16, Collector::OnDamage::stop);
 }

@@ -79,6 +79,9 @@ public:
     /// held before.
     ConnectionVersion edit(const VersionKey& key, const std::function<void(DraftContent&)>& change);
 
+    /// Fails with option_invalid, limit_exceeded, and id_taken where an answer is kept already.
+    void keep_request(std::string_view request, std::string_view answer);
+
     /// Commits what the drafts hold. Fails with nested_write within edit(), which could not be
     /// undone after it.
     void flush();
@@ -132,6 +135,8 @@ private:
     /// Lets go of a version's oldest commits until it has `most` of its own, or just those that are
     /// not older than `oldest`. 0: any number.
     void let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest);
+    /// Ends leases whose time is over, and forgets so many such requests.
+    void forget_expired(std::size_t most_requests);
     /// Drops a little, in proportion to what the transaction has written.
     void collect_a_little();
 

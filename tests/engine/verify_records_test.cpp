@@ -1,6 +1,7 @@
 // Goal: verify finds every wrong record of the table `records`, and says where.
 // Method: one record of a sound store is changed at a time; nothing else may be found.
 #include "engine/patient.hpp"
+#include "engine/verify/tables.hpp"
 
 using namespace verso;
 using namespace verso::engine;
@@ -10,6 +11,8 @@ namespace {
 constexpr std::uint64_t far = 1'000'000;
 
 std::string organisation_at(OrganisationId id) { return "organisation " + to_string(id); }
+
+Timestamp far_time() { return Timestamp{std::chrono::hours{24 * 365 * 60}}; }
 
 Timestamp later(Timestamp time) { return time + std::chrono::hours{1}; }
 
@@ -54,14 +57,27 @@ TEST_CASE("verify: a lease keeps a commit that is there, and that counts it", "[
         patient.expect_only("commit " + std::to_string(far), "a lease keeps it");
 }
 
+TEST_CASE("verify: a request that has been done is one that will be forgotten", "[engine]") {
+    const Patient patient;
+    const Timestamp time = far_time();
+    const NameDigest request = name_digest("some request");
+    const bool is_kept = GENERATE(true, false);
+    if (is_kept)
+        patient.put_raw(key::request(request), RequestRecord{time, "done"}.encode());
+    else
+        patient.put_raw(key::request_expiry(time, request), {});
+    patient.expect_only("request " + verification::hex(bytes_of(request)),
+                        is_kept ? "for ever" : "is not there");
+}
+
 TEST_CASE("verify: every key means something", "[engine]") {
     const Patient patient;
     const std::string key = GENERATE(
         std::string("\x09nobody"), std::string("\x01x"), std::string("\x04"),
         key::connections() + std::string(16, 'c') + "\x09", key::connection_state({}) + "x",
         key::dropped(far) + "x", key::organisation({}), key::connection_name({}, "x") + "x",
-        key::lease({}, {}) + "x", key::update({}, {}, {}) + "x", key::publication({}, {}) + "x",
-        key::version({}, {}) + "x");
+        key::lease({}, {}) + "x", key::request({}) + "x", key::request_expiry({}, {}) + "x",
+        key::update({}, {}, {}) + "x", key::publication({}, {}) + "x", key::version({}, {}) + "x");
     patient.put_raw(key, std::string(16, 'v'));
     CHECK_THAT(patient.only_finding().where, Catch::StartsWith("record "));
 }

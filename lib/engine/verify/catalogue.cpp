@@ -49,6 +49,10 @@ public:
             read_dropped(key.substr(1), value);
         else if (key.starts_with(lease_prefix_))
             out_.leased.push_back(Lease::decode(key, value).commit);
+        else if (key.starts_with(request_prefix_))
+            read_request(key.substr(1), value);
+        else if (key.starts_with(request_expiry_prefix_))
+            read_request_expiry(key.substr(1), value);
         else
             fail(Errc::corrupt, "no record has such a key");
     }
@@ -79,6 +83,22 @@ private:
         ByteReader in(key);
         out_.dropped[in.be<CommitId>()] = decode_place(value);
         expect_end(in);
+    }
+
+    void read_request(BytesView key, BytesView value) {
+        ByteReader in(key);
+        const NameDigest request = read_name_digest(in);
+        expect_end(in);
+        out_.requests[request] = RequestRecord::decode(value).expires_at;
+    }
+
+    void read_request_expiry(BytesView key, BytesView value) {
+        ByteReader in(key);
+        const Timestamp time = read_time(in);
+        const NameDigest request = read_name_digest(in);
+        expect_end(in);
+        expect_end(ByteReader(value));
+        out_.request_expiries.insert({time, request});
     }
 
     void read_of_connection(BytesView key, BytesView value) {
@@ -128,6 +148,8 @@ private:
     std::string connection_prefix_ = key::connections();
     std::string dropped_prefix_ = key::drops();
     std::string lease_prefix_ = key::leases();
+    std::string request_prefix_ = key::request({}).substr(0, 1);
+    std::string request_expiry_prefix_ = key::request_expiries();
 };
 
 }  // namespace

@@ -32,7 +32,9 @@ struct Catalogue {
     std::map<std::pair<OrganisationId, NameDigest>, ConnectionId> names;
     /// The queue, and how far each has come; none: it has not begun.
     std::map<CommitId, std::optional<tree::DropPlace>> dropped;
-    std::vector<CommitId> leased;  ///< one for each lease
+    std::vector<CommitId> leased;              ///< one for each lease
+    std::map<NameDigest, Timestamp> requests;  ///< when each expires
+    std::set<std::pair<Timestamp, NameDigest>> request_expiries;
 
     /// Whether a commit is half gone.
     [[nodiscard]] bool is_being_dropped(CommitId id) const {

@@ -1,4 +1,5 @@
 #include "engine/verify/catalogue.hpp"
+#include "engine/verify/tables.hpp"
 
 #include <verso/domain/names.hpp>
 
@@ -136,12 +137,28 @@ void check_version_ids(const Catalogue& catalogue, Report& report) {
                                                       ", has its id " + to_string(version.id));
 }
 
+/// Each request that has been done is in the order in which they expire, and nothing else is.
+void check_requests(const Catalogue& catalogue, Report& report) {
+    const auto where = [](const NameDigest& request) {
+        return "request " + hex(bytes_of(request));
+    };
+    for (const auto& [request, expires_at] : catalogue.requests)
+        if (!catalogue.request_expiries.contains({expires_at, request}))
+            report.add(where(request), "nothing says when it expires; it stays for ever");
+    for (const auto& [time, request] : catalogue.request_expiries)
+        if (const auto found = catalogue.requests.find(request);
+            found == catalogue.requests.end() || found->second != time)
+            report.add(where(request), "it is to expire at " + format_timestamp(time) +
+                                           ", but is not there, or expires at another time");
+}
+
 }  // namespace
 
 void check_connections(const Catalogue& catalogue, Report& report) {
     if (!catalogue.whole) return;  // what is missing may be what could not be read
     check_membership(catalogue, report);
     check_version_ids(catalogue, report);
+    check_requests(catalogue, report);
     for (const auto& [id, connection] : catalogue.connections)
         ConnectionCheck(id, connection, report).run();
 }
