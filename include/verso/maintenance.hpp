@@ -149,4 +149,35 @@ struct VerifyOptions {
 ///             it holds); memory O(nodes + resources), some 100 bytes each.
 [[nodiscard]] Result<VerifyReport> verify(const Store& store, const VerifyOptions& options = {});
 
+/// What salvage() found and lost. Units: counts.
+struct SalvageReport {
+    std::uint64_t connections = 0;               ///< In the new store.
+    std::uint64_t versions = 0;                  ///< In the new store, whole or not.
+    std::uint64_t versions_without_history = 0;  ///< Of these, with their newest content only.
+    std::uint64_t versions_incomplete = 0;       ///< Of these, that lack resources: drafts.
+    /// Where something was lost, and what. At most SalvageOptions::max_losses.
+    std::vector<Damage> losses = {};
+    std::uint64_t losses_total = 0;
+};
+
+struct SalvageOptions {
+    std::size_t max_losses = 1000;
+    /// Told after each connection how far it is; from 0 to 1.
+    std::function<void(double)> progress = {};
+};
+
+/// Copies everything of a damaged file that still verifies into a new store, which it makes at
+/// `path`: connections, versions and what they hold, under the same ids, with their history where
+/// all of that is there. What is left of a published version that lacks something is a draft. The
+/// damaged file is read page by page, without the database, and not changed; nobody may write to it
+/// meanwhile. Where there is a backup that is new enough, restore that.
+///
+/// Errors:     option_invalid (there is a file at `path`), store_not_found; store_invalid, where
+///             nothing can be read; disk_full, permission_denied, io_failed.
+/// Complexity: O(store), on the disk three times as long as it goes on; memory O(the largest
+///             version that lacks something).
+[[nodiscard]] Result<SalvageReport> salvage(const std::filesystem::path& damaged,
+                                            const std::filesystem::path& path,
+                                            const SalvageOptions& options = {});
+
 }  // namespace verso

@@ -99,6 +99,13 @@ ChildEnd run_in_child() {
     return {.code = WEXITSTATUS(status)};
 }
 
+void write_damages(JsonWriter& json, const std::vector<Damage>& damages) {
+    json.begin_array();
+    for (const auto& [where, message] : damages)
+        json.begin_object().key("where").string(where).key("message").string(message).end_object();
+    json.end_array();
+}
+
 class Verify final : public Command {
     void declare(Declaration& takes) override {
         takes.optional("CONNECTION", connection_,
@@ -156,25 +163,18 @@ class Verify final : public Command {
             session.confirm("All is well: " + looked_at + ", verified in " +
                             format_duration(duration));
         else
-            session.print(
-                (report.findings.size() >= most_ ? "At least " : "") +
-                counted(report.findings.size(), "finding") + " in " + looked_at +
-                ". What is named here is not to be relied on; restore it from a backup\n");
+            session.print((report.findings.size() >= most_ ? "At least " : "") +
+                          counted(report.findings.size(), "finding") + " in " + looked_at +
+                          ". What is named here is not to be relied on; restore it from a backup, "
+                          "or save the "
+                          "rest with `verso salvage`\n");
     }
 
     static std::string to_json(const VerifyReport& report, std::chrono::nanoseconds duration) {
         using std::chrono::duration_cast, std::chrono::microseconds;
         JsonWriter json;
-        json.begin_object().key("clean").boolean(report.is_clean());
-        json.key("findings").begin_array();
-        for (const Damage& finding : report.findings)
-            json.begin_object()
-                .key("where")
-                .string(finding.where)
-                .key("message")
-                .string(finding.message)
-                .end_object();
-        json.end_array();
+        json.begin_object().key("clean").boolean(report.is_clean()).key("findings");
+        write_damages(json, report.findings);
         json.key("connections").number(report.connections).key("versions").number(report.versions);
         json.key("commits").number(report.commits).key("nodes").number(report.nodes);
         json.key("resources").number(report.resources).key("payloads").number(report.payloads);
@@ -261,6 +261,59 @@ class Backup final : public Command {
     std::string path_;
 };
 
+class Salvage final : public Command {
+    void declare(Declaration& takes) override {
+        takes.required("FILE", path_, "The new store");
+        takes.number("--max-losses", most_, "How many losses to list at most (default: 1000)");
+    }
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        const Settings& settings = session.settings();
+        const Stopwatch watch;
+        Progress progress("Salvaging", !settings.quiet && !settings.json);
+        const SalvageReport report = must(
+            salvage(settings.store, path_, {.max_losses = most_, .progress = progress.callback()}));
+        progress.clear();
+        if (session.wants_json())
+            session.answer(to_json(report));
+        else
+            print(session, report, watch);
+        return report.losses_total == 0 ? ExitCode::done : ExitCode::refused;
+    }
+
+    void print(Session& session, const SalvageReport& report, const Stopwatch& watch) const {
+        for (const auto& [where, message] : report.losses)
+            session.print("Lost: " + shown(where) + ": " + shown(message) + '\n');
+        if (report.losses_total > report.losses.size())
+            session.print("Lost: " + format_count(report.losses_total - report.losses.size()) +
+                          " things more\n");
+        std::string line = "Saved " + counted(report.versions, "version") + " in " +
+                           counted(report.connections, "connection") + " to " + shown(path_);
+        if (report.versions_without_history > 0)
+            line += ", " + format_count(report.versions_without_history) +
+                    " without their history, " + format_count(report.versions_incomplete) +
+                    " of which lack resources";
+        if (report.losses_total == 0) line += ", nothing was lost";
+        session.confirm(line + ", in " + watch.text());
+    }
+
+    [[nodiscard]] std::string to_json(const SalvageReport& report) const {
+        JsonWriter json;
+        json.begin_object().key("file").string(path_);
+        json.key("connections").number(report.connections);
+        json.key("versions").number(report.versions);
+        json.key("versionsWithoutHistory").number(report.versions_without_history);
+        json.key("versionsIncomplete").number(report.versions_incomplete);
+        json.key("lossesTotal").number(report.losses_total).key("losses");
+        write_damages(json, report.losses);
+        json.end_object();
+        return std::move(json).take();
+    }
+
+    std::string path_;
+    std::size_t most_ = SalvageOptions{}.max_losses;
+};
+
 }  // namespace
 
 Commands maintenance_commands() {
@@ -278,6 +331,11 @@ Commands maintenance_commands() {
                         "  verso backup verso-2026-01-31.store\n"
                         "  verso backup - | ssh keeper 'cat > verso.store'",
                         std::make_unique<Backup>()});
+    commands.push_back({"salvage",
+                        "Save what a damaged store still has into a new one: exit code 1 if "
+                        "something is lost",
+                        "  verso salvage --store damaged.store saved.store",
+                        std::make_unique<Salvage>()});
     return commands;
 }
 

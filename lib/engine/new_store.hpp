@@ -16,6 +16,10 @@ namespace verso::engine {
 [[nodiscard]] std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
                                                             const Options& options);
 
+/// Copies what can still be read of a damaged file into `to`, as storage::rescue_lmdb() does.
+void rescue(const std::filesystem::path& path, storage::Storage& to,
+            Visitor<const std::string&, const std::string&> lost);
+
 /// `start` with an ending that no other file has, whatever the options' randomness repeats.
 ///
 /// Errors: io_failed.

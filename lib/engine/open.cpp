@@ -5,6 +5,7 @@
 #include "engine/new_store.hpp"
 #include "engine/store_state.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/rescue.hpp"
 
 #include <openssl/rand.h>
 
@@ -88,6 +89,11 @@ std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
     storage::LmdbOptions made = storage_options(path, options);
     made.create = true;
     return storage::make_lmdb(made);
+}
+
+void rescue(const std::filesystem::path& path, storage::Storage& to,
+            Visitor<const std::string&, const std::string&> lost) {
+    storage::rescue_lmdb(path, to, lost);
 }
 
 std::filesystem::path unique_path(const std::filesystem::path& start) {

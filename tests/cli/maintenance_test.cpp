@@ -46,19 +46,52 @@ TEST_CASE("verify: a sound store ends with 0", "[cli]") {
     CHECK(report.at("findings").as_array().empty());
 }
 
-TEST_CASE("verify: a damaged document ends with 1 and is named", "[cli]") {
-    const Workspace work;
-    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
-    const std::string bytes = read_file(work.path("verso.store"));
+namespace {
+
+/// Damages documents of a store that is closed.
+void damage_tariffs(const std::string& path) {
+    const std::string bytes = read_file(path);
     const std::string document = "\"path\":\"/tariffs\"";
     const auto at = bytes.find(document);
     REQUIRE(at != std::string::npos);
     for (auto each = at; each != std::string::npos; each = bytes.find(document, each + 1)) {
-        std::fstream file(work.path("verso.store"),
-                          std::ios::binary | std::ios::in | std::ios::out);
+        std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
         file.seekp(static_cast<std::streamoff>(each + 9));
         file << 'T';
     }
+}
+
+}  // namespace
+
+TEST_CASE("salvage: what a damaged store still has is saved, and what is lost is told", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    work.ok({"connection", "create", "Other", "-q"});
+    CHECK_THAT(work.ok({"salvage", "whole.store"}),
+               Contains("Saved 1 version in 2 connections") && Contains("nothing was lost"));
+    CHECK(work.ok({"export", "Harbour", "1.0.0", "--store", "whole.store"}) ==
+          work.ok({"export", "Harbour", "1.0.0"}));
+    CHECK_THAT(work.verso({"salvage", "whole.store"}).err, Contains("there already"));
+
+    damage_tariffs(work.path("verso.store"));
+    const Outcome outcome = work.verso({"salvage", "saved.store"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.out, Contains("Lost: ") && Contains("action \"") &&
+                                Contains("Saved 1 version in 2 connections to saved.store"));
+    work.ok({"verify", "--store", "saved.store"});
+    CHECK_THAT(work.ok({"list", "Harbour", "1.0.0", "action", "--store", "saved.store"}),
+               Contains("berths"));
+    const auto report = work.json({"salvage", "again.store", "--max-losses", "1"}, 1);
+    CHECK(number_at(report, "/lossesTotal") > 1);
+    CHECK(report.at("losses").as_array().size() == 1);
+    CHECK_THAT(work.verso({"salvage", "x.store", "--store", "nowhere"}).err,
+               Contains("no store at nowhere"));
+}
+
+TEST_CASE("verify: a damaged document ends with 1 and is named", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    damage_tariffs(work.path("verso.store"));
     const Outcome outcome = work.verso({"verify"});
     CHECK(outcome.code == 1);
     CHECK_THAT(outcome.out, Contains("finding") && Contains("backup"));

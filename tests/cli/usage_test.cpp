@@ -43,6 +43,7 @@ const std::vector<Words> every_command{
     {"verify"},
     {"gc"},
     {"backup"},
+    {"salvage"},
 };
 
 }  // namespace
@@ -117,15 +118,17 @@ TEST_CASE("usage: a missing store is refused with how to create one", "[cli]") {
         if (words.back() == "diff" || words.back() == "merge" || words.back() == "pick")
             words.insert(words.end(), {"x", "y", "z"});
         if (words.front() == "pick") words.insert(words.end(), {"action", "z"});
-        if (words.back() == "graph" || words.back() == "backup") words.push_back("x");
+        if (words.back() == "graph" || words.back() == "backup" || words.back() == "salvage")
+            words.push_back("x");
         if (words.back() == "log" || words.back() == "undo") words.insert(words.end(), {"x", "y"});
         if (words.back() == "restore") words.insert(words.end(), {"x", "y", "1"});
         if (words[1 % words.size()] == "update") words.insert(words.end(), {"--name", "z"});
         const Outcome outcome = work.verso(words, {.input = "{}"});
         INFO(words.front() << ' ' << words.back() << ": " << outcome.err);
         CHECK(outcome.code == 1);
-        CHECK_THAT(outcome.err,
-                   Contains("no store at verso.store") && Contains("verso connection create"));
+        CHECK_THAT(outcome.err, Contains("no store at verso.store"));
+        if (words.front() != "salvage")
+            CHECK_THAT(outcome.err, Contains("verso connection create"));
     }
     CHECK_FALSE(std::filesystem::exists(work.path("verso.store")));
 }

@@ -98,6 +98,12 @@ void DocumentStage::keep() {
     leases_ = std::move(kept);
 }
 
+void DocumentStage::give_up() {
+    if (leases_.empty()) return;
+    const auto released = guarded([&] { store_.write([&](Writer& writer) { release(writer); }); });
+    if (released) leases_.clear();
+}
+
 void DocumentStage::release(Writer& writer) {
     for (const Lease& lease : leases_) release_lease(writer.parts().transaction, lease);
     writer.view().nodes().forget();

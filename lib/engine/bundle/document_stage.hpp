@@ -51,12 +51,12 @@ public:
         try {
             work();
         } catch (const Failure&) {
-            const auto released =
-                guarded([&] { store_.write([&](Writer& writer) { release(writer); }); });
-            static_cast<void>(released);  // if not, they expire
+            give_up();
             throw;
         }
     }
+    /// Ends the leases at once; if that fails, they expire.
+    void give_up();
 
 private:
     void store_slice(Writer& writer, Lease& lease);

@@ -23,6 +23,8 @@ public:
     void feed(BytesView bytes);
     /// Says that there are no more. Once only.
     [[nodiscard]] BundleImportReport finish();
+    /// Gives back what has been stored of a bundle that does not go on.
+    void give_up() { documents_.give_up(); }
 
 private:
     void take(BytesView line);

@@ -1,0 +1,203 @@
+#include "storage/lmdb/rescue.hpp"
+
+#include "domain/failure.hpp"
+#include "storage/lmdb/checksum.hpp"
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/errors.hpp"
+#include "storage/lmdb/page_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace verso::storage {
+
+namespace lmdb {
+
+namespace {
+
+using Lost = Visitor<const std::string&, const std::string&>;
+
+class OpenFile {
+public:
+    explicit OpenFile(const std::filesystem::path& path)
+        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        if (descriptor_ < 0 && errno == ENOENT)
+            fail(Errc::store_not_found, "there is no store at " + path.string());
+        if (descriptor_ < 0) fail_lmdb(errno, "read", path);
+    }
+    ~OpenFile() { ::close(descriptor_); }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+    /// As the first header page says, or else the system's own.
+    [[nodiscard]] std::size_t page_bytes() const {
+        const auto header = bytes_at(0);
+        if (header.size() == FileHeader::size) {
+            const auto said = load<std::uint32_t>(header.data() + FileHeader::page_bytes_at);
+            if (std::has_single_bit(said) && said >= 512 && said <= 65536) return said;
+        }
+        return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    }
+    /// Whether a header of LMDB's begins there.
+    [[nodiscard]] bool has_header_at(std::size_t at) const {
+        const auto header = bytes_at(at);
+        return header.size() == FileHeader::size &&
+               load<std::uint32_t>(header.data() + FileHeader::magic_at) == FileHeader::magic &&
+               load<std::uint32_t>(header.data() + FileHeader::data_version_at) ==
+                   FileHeader::data_version;
+    }
+
+private:
+    [[nodiscard]] std::string bytes_at(std::size_t at) const {
+        std::string bytes(FileHeader::size, '\0');
+        const auto taken = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+        bytes.resize(taken < 0 ? 0 : static_cast<std::size_t>(taken));
+        return bytes;
+    }
+
+    int descriptor_;
+};
+
+using Tables = std::map<std::string, TreeHeader, std::less<>>;
+
+/// The tables that a header leads to.
+class FindTables final : PageVisitor {
+public:
+    static Tables of(const PageFile& file, const FileHeader& header) {
+        FindTables find;
+        static_cast<void>(walk(file, header.main, find));
+        return std::move(find.tables_);
+    }
+
+private:
+    bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
+    void visit(const Node& node) override {
+        if (node.is_tree() && !node.has_own_pages() && node.value_bytes() == TreeHeader::size)
+            tables_.emplace(node.key(), TreeHeader::at(node.value().data()));
+    }
+    void fault(PageNumber /*page*/, const std::string& /*message*/, bool /*legible*/) override {}
+
+    Tables tables_;
+};
+
+/// Copies the values of one table.
+class CopyTable final : PageVisitor {
+public:
+    CopyTable(const PageFile& file, std::size_t table, Storage& to, Lost lost)
+        : file_(file), table_(table), to_(to), lost_(lost), writing_(to.begin_write({})) {}
+
+    void run(const TreeHeader& tree) {
+        const TreeCounts counts = walk(file_, tree, *this);
+        writing_->commit();
+        if (counts.entries < tree.entries)
+            lost_(std::string("the table ") + table_names[table_],
+                  std::to_string(tree.entries - counts.entries) + " of its " +
+                      std::to_string(tree.entries) + " entries cannot be found");
+    }
+
+private:
+    /// Of one transaction, so that it is held in memory.
+    static constexpr std::uint64_t bytes_per_transaction = 16U << 20U;
+
+    bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
+
+    void visit(const Node& node) override {
+        const BytesView key = node.key();
+        const auto sealed = file_.value(node);
+        if (!sealed || sealed->size() < checksum_bytes)
+            return tell(key, "it lies beyond the end of the file, or is too short");
+        const BytesView value = BytesView(*sealed).substr(checksum_bytes);
+        if (load_le<std::uint64_t>(sealed->data()) != checksum(key, value))
+            return tell(key, "its bytes are not those that were written");
+        if (key.empty() || key.size() > max_key_bytes) return tell(key, "no value has such a key");
+        if (table_ < record_tables) {
+            writing_->put(static_cast<Table>(table_), key, value);
+        } else {
+            const auto id = load<ChunkId>(key.data());
+            if (id <= newest_) return tell(key, "it stands twice, or out of order");
+            writing_->append(static_cast<ChunkKind>(table_ - record_tables), newest_ = id, value);
+        }
+        bytes_ += value.size();
+        if (bytes_ < bytes_per_transaction) return;
+        writing_->commit();
+        writing_.reset();
+        writing_ = to_.begin_write({});
+        bytes_ = 0;
+    }
+
+    void fault(PageNumber page, const std::string& message, bool /*is_legible*/) override {
+        lost_("page " + std::to_string(page) + " of the file", message);
+    }
+
+    void tell(BytesView key, const std::string& message) {
+        std::string where = std::string("a value of the table ") + table_names[table_];
+        if (table_ >= record_tables && key.size() == sizeof(ChunkId))
+            where += ", " + std::to_string(load<ChunkId>(key.data()));
+        lost_(where, message);
+    }
+
+    const PageFile& file_;
+    std::size_t table_;
+    Storage& to_;
+    Lost lost_;
+    std::unique_ptr<WriteTransaction> writing_;
+    std::uint64_t bytes_ = 0;
+    ChunkId newest_ = 0;
+};
+
+/// The tables of the newest state that leads to all of them, or else to most.
+Tables find_tables(const OpenFile& open, const PageFile& file, Lost lost) {
+    std::vector<FileHeader> headers;
+    for (PageNumber which = 0; which < header_pages; ++which) {
+        const auto header = file.header(which);
+        if (header && open.has_header_at(which * file.page_bytes()) && header->number == which &&
+            (header->transaction_id & 1) == which)
+            headers.push_back(*header);
+    }
+    std::ranges::sort(headers, std::greater<>(), &FileHeader::transaction_id);
+    Tables best;
+    bool is_newest = headers.size() == header_pages;
+    for (const FileHeader& header : headers) {
+        Tables found = FindTables::of(file, header);
+        if (found.size() <= best.size()) continue;
+        is_newest = is_newest && best.empty() && &header == &headers.front();
+        best = std::move(found);
+    }
+    if (!is_newest && !best.empty())
+        lost("the file's header",
+             "one of its two pages, or what it leads to: the last change may be missing");
+    return best;
+}
+
+}  // namespace
+
+}  // namespace lmdb
+
+void rescue_lmdb(const std::filesystem::path& path, Storage& to,
+                 Visitor<const std::string&, const std::string&> lost) {
+    const lmdb::OpenFile open(path);
+    const lmdb::PageFile file(open.descriptor(), open.page_bytes());
+    const auto tables = lmdb::find_tables(open, file, lost);
+    if (tables.empty())
+        fail(Errc::store_invalid,
+             path.string() +
+                 " has no header page that leads to anything: it is no store, or nothing of it "
+                 "can be read; restore a backup");
+    for (std::size_t table = 0; table < lmdb::table_names.size(); ++table) {
+        const auto found = tables.find(lmdb::table_names[table]);
+        if (found == tables.end())
+            lost(std::string("the table ") + lmdb::table_names[table], "it cannot be found");
+        else
+            lmdb::CopyTable(file, table, to, lost).run(found->second);
+    }
+}
+
+}  // namespace verso::storage

@@ -1,0 +1,206 @@
+// Goal: of a damaged file everything that still verifies comes into a new store, which is sound,
+// and what is lost is told. Method: random histories, harmed in single records, in chunks, and
+// blindly in their pages.
+#include "engine/bundle/bundles.hpp"
+#include "engine/patient.hpp"
+
+#include "storage/temporary_folder.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Where salvaged stores go.
+class Clinic {
+public:
+    struct Salvaged {
+        SalvageReport report;
+        Store store;
+    };
+
+    [[nodiscard]] Salvaged salvage(const std::filesystem::path& damaged) {
+        return try_salvage(damaged).value();
+    }
+    [[nodiscard]] Result<Salvaged> salvage_bytes(const std::string& bytes) {
+        const auto path = folder_ / "damaged";
+        std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+        return try_salvage(path);
+    }
+    /// What is left in the folder but salvaged stores and their locks.
+    [[nodiscard]] std::size_t leftovers() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+            const std::string name = entry.path().filename().string();
+            count += name.find("scratch") != name.npos || name.find("salvage-") != name.npos;
+        }
+        return count;
+    }
+
+private:
+    Result<Salvaged> try_salvage(const std::filesystem::path& damaged) {
+        const auto path = folder_ / ("salvaged-" + std::to_string(++count_));
+        auto report = verso::salvage(damaged, path);
+        if (!report) return report.error();
+        for (const Damage& loss : report->losses)
+            UNSCOPED_INFO("lost: " << loss.where << ": " << loss.message);
+        Salvaged salvaged{std::move(*report),
+                          Store::open(path, {.durability = Durability::none}).value()};
+        check_is_sound(salvaged.store);
+        return salvaged;
+    }
+
+    storage::TemporaryFolder folder_;
+    int count_ = 0;
+};
+
+bool tells(const SalvageReport& report, std::string_view where, std::string_view what) {
+    return std::ranges::any_of(report.losses, [&](const Damage& loss) {
+        return loss.where.find(where) != std::string::npos &&
+               loss.message.find(what) != std::string::npos;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("salvage: of a file that is well everything comes, with its history", "[engine]") {
+    const auto seed = GENERATE(range(1U, 8U));
+    CAPTURE(seed);
+    Fixture fixture(with_fixed_secret(seed));
+    RandomHistory history(fixture, seed);
+    history.change(80);
+    const HistoryLimits limits{.max_commits = 7};
+    fixture.store.set_history_limits(fixture.connection, limits).value();
+    Clinic clinic;
+    const auto [report, store] = clinic.salvage(fixture.store.path());
+    CHECK(report.losses_total == 0);
+    CHECK(report.connections == 1);
+    CHECK(report.versions == history.names().size());
+    CHECK(report.versions_without_history == 0);
+    CHECK(report.versions_incomplete == 0);
+    CHECK(difference(bundle_of(store, fixture.connection),
+                     bundle_of(fixture.store, fixture.connection)) == "");
+    CHECK(store.snapshot().value().history_limits(fixture.connection).value() == limits);
+    CHECK(clinic.leftovers() == 0);
+}
+
+TEST_CASE("salvage: a store of several organisations comes whole", "[engine]") {
+    const Patient patient;
+    Clinic clinic;
+    const auto [report, store] = clinic.salvage(patient.store.path());
+    CHECK(report.losses_total == 0);
+    CHECK(report.connections == 3);
+    for (const ConnectionId id : {patient.connection, patient.mirror, patient.foreign})
+        CHECK(difference(bundle_of(store, id), bundle_of(patient.store, id)) == "");
+}
+
+TEST_CASE("salvage: what a damaged version lacks is told, and the others are whole", "[engine]") {
+    const Patient patient;
+    const auto whole = content_of(patient.store, {patient.connection, "3"});
+    Clinic clinic;
+    SECTION("a document") {
+        const auto pieces = patient.chunks(storage::ChunkKind::payload);
+        patient.drop_chunk(storage::ChunkKind::payload, pieces.begin()->first);
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(report.versions == 5);
+        CHECK(report.versions_incomplete >= 1);
+        CHECK(tells(report, "version \"1\"", "parameter \""));
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+        const auto kept = store.snapshot().value();
+        CHECK(kept.resources({patient.connection, "1"}, Kind::parameter).value().size() >= 39);
+        CHECK(kept.version({patient.connection, "1"}).value().id ==
+              patient.store.snapshot().value().version({patient.connection, "1"}).value().id);
+    }
+    SECTION("the root of its tree") {
+        patient.drop_chunk(storage::ChunkKind::node, patient.commit(patient.head("1")).root.id);
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(tells(report, "version \"1\"", "node "));
+        CHECK(store.snapshot().value().version({patient.connection, "1"}).has_value());
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
+    SECTION("its newest commit") {
+        patient.erase_raw(storage::Table::commits, key::commit(patient.head("1")));
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(tells(report, "version \"1\"", "its newest commit"));
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
+    SECTION("its connection's name") {
+        patient.erase_raw(key::connection_record(patient.connection));
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(tells(report, to_string(patient.connection), "its name"));
+        const auto connection = store.snapshot().value().connection(patient.connection).value();
+        CHECK(connection.name == "salvaged " + to_string(patient.connection));
+        CHECK(connection.organisation == acme());
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
+    SECTION("the store's own record") {
+        patient.erase_raw(key::store());
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(report.losses_total == 0);
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
+}
+
+TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") {
+    const auto seed = GENERATE(range(1U, 60U));
+    CAPTURE(seed);
+    Fixture fixture(with_fixed_secret(1));
+    RandomHistory history(fixture, 1);
+    history.change(200);
+    const std::string expected = bundle_of(fixture.store, fixture.connection);
+    std::string bytes = read_file(fixture.store.path());
+    std::mt19937_64 random(seed);
+    constexpr std::size_t page_bytes = 4096;
+    const std::size_t pages = bytes.size() / page_bytes;
+    for (std::uint64_t harms = 1 + random() % 3; harms > 0; --harms) {
+        const auto page = [&] {
+            return bytes.begin() + static_cast<std::ptrdiff_t>(random() % pages * page_bytes);
+        };
+        switch (random() % 4) {
+            case 0: std::fill_n(page(), page_bytes, '\0'); break;
+            case 1: std::copy_n(page(), page_bytes, page()); break;
+            case 2: {
+                const auto one = page();
+                std::swap_ranges(one, one + page_bytes, page());
+                break;
+            }
+            default: {
+                char& byte = bytes[random() % bytes.size()];
+                byte = static_cast<char>(byte ^ (1 << random() % 8));
+            }
+        }
+    }
+    Clinic clinic;
+    const auto salvaged = clinic.salvage_bytes(bytes);
+    CHECK(clinic.leftovers() == 0);
+    if (!salvaged) {  // both header pages are gone, or what they lead to
+        CHECK(salvaged.error().code == Errc::store_invalid);
+        return;
+    }
+    if (salvaged->report.losses_total == 0)
+        CHECK(difference(bundle_of(salvaged->store, fixture.connection), expected) == "");
+}
+
+TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[engine]") {
+    const storage::TemporaryFolder folder;
+    const auto target = folder / "new";
+    CHECK(error_of(salvage(folder / "missing", target), {"missing"}) == Errc::store_not_found);
+    std::ofstream(folder / "text") << "no store at all";
+    CHECK(error_of(salvage(folder / "text", target), {"no store"}) == Errc::store_invalid);
+    std::ofstream(folder / "empty");
+    CHECK(error_of(salvage(folder / "empty", target)) == Errc::store_invalid);
+    CHECK_FALSE(std::filesystem::exists(target));
+    const Patient patient;
+    CHECK(error_of(salvage(patient.store.path(), folder / "text"), {"there already"}) ==
+          Errc::option_invalid);
+    CHECK(read_file(folder / "text") == "no store at all");
+}
