@@ -208,8 +208,7 @@ private:
         });
         if (!done)
             lose("node " + std::to_string(id) + " of its tree" +
-                 (count ? ", which has " + std::to_string(*count) + " entries of the tree" : "") +
-                 ": " + done.error().message);
+                 (count ? ", which has " + std::to_string(*count) + " entries" : ""));
     }
 
     void take(const tree::Entry& entry) {
@@ -225,7 +224,7 @@ private:
                 fail(Errc::corrupt, "its document is not the one that was written");
             resources_[std::string(entry.key)] = {value, std::move(document)};
         });
-        if (!done) lose(named + ": " + done.error().message);
+        if (!done) lose(named + ": its document is missing or damaged");
     }
 
     View& view_;
@@ -256,7 +255,7 @@ public:
         if (whole) {
             report_.versions += versions.size();
         } else {
-            losses_.add(where_is(id), "some of it: " + whole.error().message);
+            losses_.add(where_is(id), "some of it; what follows is of its versions");
             for (const VersionRecord& version : versions) move(id, organisation, version);
         }
         const auto there = must(must(to_.snapshot()).find_connection(id));
@@ -306,12 +305,12 @@ private:
             rest.write(id, version, now(), commit, sink);
         });
         if (!moved) {
-            losses_.add(where, "all of it: " + moved.error().message);
+            losses_.add(where, "all of it");
             return;
         }
         ++report_.versions;
         ++report_.versions_without_history;
-        losses_.add(where, "its history: " + whole.error().message);
+        losses_.add(where, "its history, in which something is missing or damaged");
         if (!rest.is_incomplete()) return;
         ++report_.versions_incomplete;
         if (version.is_published())
