@@ -32,6 +32,9 @@ struct StoreStats {
     std::uint64_t used_bytes = 0;  ///< Of the pages that hold something.
     std::uint64_t map_bytes = 0;   ///< What the file may grow to.
     std::uint32_t readers = 0;     ///< Open snapshots, over all processes.
+    /// Commits of the database since the oldest of them began.
+    std::uint64_t oldest_reader_commits = 0;
+    std::uint64_t held_bytes = 0;  ///< That were freed since, and wait for it to end.
 };
 
 /// Errors:     corrupt, io_failed.

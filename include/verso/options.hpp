@@ -11,9 +11,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace verso {
+
+class Observer;
 
 /// What a successful write promises.
 enum class Durability : std::uint8_t {
@@ -75,6 +78,10 @@ struct Options {
     /// connection: whether the host still uses it, which refuses the call. It runs within the
     /// write, on the caller's thread, and must not use the store. None: nothing is in use.
     std::function<bool(ConnectionId, const ConnectionVersion&)> version_in_use = {};
+    /// Who is told of the store's own work; none: nobody.
+    std::shared_ptr<Observer> observer = {};
+    /// From which age on an open snapshot is a slow reader.
+    std::chrono::milliseconds slow_reader_after = std::chrono::seconds{10};
     /// The time; none: the system's clock.
     std::function<Timestamp()> clock = {};
     /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It

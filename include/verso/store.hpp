@@ -1,6 +1,7 @@
 // A store: one file that keeps connections, their versions, and what the versions hold.
 #pragma once
 
+#include <verso/observer.hpp>
 #include <verso/options.hpp>
 #include <verso/snapshot.hpp>
 #include <verso/transaction.hpp>

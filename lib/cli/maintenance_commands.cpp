@@ -13,21 +13,64 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <thread>
 
 namespace verso::cli {
 
 namespace {
 
 class Stat final : public Command {
-    void declare(Declaration&) override {}
+    void declare(Declaration& takes) override {
+        takes.number("--watch", seconds_, "Say it again every so many seconds, a line each time");
+        takes.number("--times", times_, "With --watch, so many times (default: until it is ended)");
+    }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
+        if (seconds_ > 0) return watch(session);
         const StoreStats stats = must(stat(session.store()));
         if (session.wants_json())
             session.answer(to_json(stats));
         else
             session.print(format(stats, session.store().path().string()));
         return ExitCode::done;
+    }
+
+    [[nodiscard]] ExitCode watch(Session& session) const {
+        for (std::size_t done = 0;;) {
+            const StoreStats stats = must(stat(session.store()));
+            if (session.wants_json())
+                session.answer(to_json(stats));
+            else
+                session.print((done % lines_per_heading == 0 ? heading() : "") + line(stats));
+            session.output().flush();
+            if (++done == times_) return ExitCode::done;
+            std::this_thread::sleep_for(std::chrono::seconds{seconds_});
+        }
+    }
+
+    static constexpr std::size_t lines_per_heading = 20;
+    static constexpr std::array widths{10, 10, 10, 10, 12, 12, 9, 10, 12};
+
+    static std::string row(const std::array<std::string, widths.size()>& cells) {
+        std::string text;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const auto width = static_cast<std::size_t>(widths[i]);
+            text.append(width - std::min(width, cells[i].size()), ' ').append(cells[i]);
+        }
+        return text + '\n';
+    }
+    static std::string heading() {
+        return row({"time UTC", "versions", "commits", "to drop", "file", "in use", "readers",
+                    "behind", "held back"});
+    }
+    static std::string line(const StoreStats& stats) {
+        const auto now =
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        return row({format_time(now).substr(11, 8), format_count(stats.versions),
+                    format_count(stats.commits), format_count(stats.commits_to_drop),
+                    format_bytes(stats.file_bytes), format_bytes(stats.used_bytes),
+                    format_count(stats.readers), format_count(stats.oldest_reader_commits),
+                    format_bytes(stats.held_bytes)});
     }
 
     static std::string format(const StoreStats& stats, const std::string& path) {
@@ -52,12 +95,18 @@ class Stat final : public Command {
                                          "; they go when their time is over"});
         table.add({"Chunks", format_count(stats.node_chunks) + " nodes, " +
                                  format_count(stats.payload_chunks) + " of documents"});
-        table.add({"Readers", format_count(stats.readers)});
+        table.add({"Readers", format_count(stats.readers) +
+                                  (stats.oldest_reader_commits == 0
+                                       ? ""
+                                       : ", the oldest of which is " +
+                                             counted(stats.oldest_reader_commits, "commit") +
+                                             " behind and holds " + format_bytes(stats.held_bytes) +
+                                             " back")});
         return table.text();
     }
 
     static std::string to_json(const StoreStats& stats) {
-        const std::array<std::pair<const char*, std::uint64_t>, 15> members{{
+        const std::array<std::pair<const char*, std::uint64_t>, 17> members{{
             {"format", stats.format},
             {"connections", stats.connections},
             {"versions", stats.versions},
@@ -73,6 +122,8 @@ class Stat final : public Command {
             {"usedBytes", stats.used_bytes},
             {"mapBytes", stats.map_bytes},
             {"readers", stats.readers},
+            {"oldestReaderCommits", stats.oldest_reader_commits},
+            {"heldBytes", stats.held_bytes},
         }};
         JsonWriter json;
         json.begin_object();
@@ -80,6 +131,9 @@ class Stat final : public Command {
         json.end_object();
         return std::move(json).take();
     }
+
+    std::size_t seconds_ = 0;
+    std::size_t times_ = 0;
 };
 
 /// How a child ended that went on where run_in_child() was called, or that this is it.
@@ -319,7 +373,7 @@ class Salvage final : public Command {
 Commands maintenance_commands() {
     Commands commands;
     commands.push_back({"stat", "Say what the store holds, and how large it is",
-                        "  verso stat\n  verso stat --json", std::make_unique<Stat>()});
+                        "  verso stat\n  verso stat --watch 5", std::make_unique<Stat>()});
     commands.push_back({"verify",
                         "Check everything that the store keeps, or one connection: exit code 1 if "
                         "something is damaged",

@@ -24,6 +24,14 @@ struct Collected {
     std::uint64_t nodes = 0;
     std::uint64_t payloads = 0;
     std::uint64_t payload_bytes = 0;
+
+    Collected& operator+=(const Collected& more) noexcept {
+        commits += more.commits;
+        nodes += more.nodes;
+        payloads += more.payloads;
+        payload_bytes += more.payload_bytes;
+        return *this;
+    }
 };
 
 /// Where a commit stands between the kept one before it and the one after it, if there are such.

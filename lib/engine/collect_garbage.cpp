@@ -19,7 +19,8 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
         while (more && !options.stop.stop_requested()) {
             engine::Collected collected;
             engine::StoreAccess::state(store).write([&](engine::Writer& writer) {
-                more = writer.collect(steps_per_transaction, collected);
+                more = writer.collect(steps_per_transaction);
+                collected = writer.collected();
             });
             report.commits += collected.commits;
             report.nodes += collected.nodes;

@@ -8,6 +8,8 @@ namespace verso::engine {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// How long a group takes members in, so that the first of them do not wait for ever.
 constexpr std::chrono::milliseconds longest_group{5};
 
@@ -60,8 +62,10 @@ void GroupCommit::run(const Change& change, Origin origin) {
 
 void GroupCommit::lead(Lock& lock, Member& self) {
     std::unique_ptr<storage::WriteTransaction> transaction;
+    Clock::time_point begun;
     auto failure = attempt(lock, [&] {
         transaction = storage_.begin_write({});
+        begun = Clock::now();
         self.change(*transaction);
     });
     if (failure) {
@@ -70,15 +74,29 @@ void GroupCommit::lead(Lock& lock, Member& self) {
         self.state = State::settled;
         return pass_lead();
     }
-    Group group{self, *transaction, std::chrono::steady_clock::now() + longest_group};
+    Group group{self, *transaction, begun, Clock::now() + longest_group};
     if (!self.is_alone) fill(lock, group);
+    group.filled = Clock::now();
     if (!group.is_spoilt) failure = attempt(lock, [&] { transaction->commit(); });
     transaction.reset();
-    if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty()))
+    std::function<void()> afterwards;
+    if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty())) {
         separate(group);
-    else
+    } else {
+        if (told_ && !failure) afterwards = tell(group);
         settle(group, failure);
+    }
     pass_lead();
+    if (!afterwards) return;
+    lock.unlock();
+    afterwards();
+    lock.lock();
+}
+
+std::function<void()> GroupCommit::tell(const Group& group) const {
+    return told_({.changes = group.members.size() + 1,
+                  .running = group.filled - group.begun,
+                  .storing = Clock::now() - group.filled});
 }
 
 void GroupCommit::fill(Lock& lock, Group& group) {
@@ -101,7 +119,7 @@ void GroupCommit::pass_on(Lock& lock) {
 
 bool GroupCommit::takes_more(const Group& group) const {
     return !group.is_closed && !group.is_spoilt && !waiting_.empty() &&
-           !waiting_.front().is_alone && std::chrono::steady_clock::now() < group.closes;
+           !waiting_.front().is_alone && Clock::now() < group.closes;
 }
 
 void GroupCommit::join(Lock& lock, Member& member) {

@@ -27,7 +27,19 @@ class GroupCommit {
 public:
     using Change = std::function<void(storage::WriteTransaction&)>;
 
-    explicit GroupCommit(storage::Storage& storage) noexcept : storage_(storage) {}
+    /// What one commit of a group was.
+    struct Facts {
+        std::uint64_t changes = 0;
+        std::chrono::nanoseconds running{};
+        std::chrono::nanoseconds storing{};
+    };
+    /// Told of each commit while the writing turn is still held; what it answers is run when the
+    /// turn has been passed on.
+    using Told = std::function<std::function<void()>(const Facts&)>;
+
+    /// `told`: none: nothing is measured.
+    explicit GroupCommit(storage::Storage& storage, Told told = {})
+        : storage_(storage), told_(std::move(told)) {}
     ~GroupCommit() = default;
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
@@ -74,7 +86,9 @@ private:
     struct Group {
         Member& leader;
         storage::WriteTransaction& transaction;
+        std::chrono::steady_clock::time_point begun;
         std::chrono::steady_clock::time_point closes;
+        std::chrono::steady_clock::time_point filled{};
         Members members = {};    ///< Those whose changes are done, but for the leader.
         bool is_closed = false;  ///< Takes no more members.
         bool is_spoilt = false;  ///< Has something in it of a change that failed.
@@ -99,10 +113,13 @@ private:
     [[nodiscard]] std::exception_ptr attempt(Lock& lock, const Work& work);
     /// Lets the group's members, its leader first, begin again, each in a group for itself.
     void separate(Group& group);
+    /// Answers what is to be run once the turn has been passed on.
+    [[nodiscard]] std::function<void()> tell(const Group& group) const;
     void settle(Group& group, const std::exception_ptr& failure);
     static void wake(Member& member, State state);
 
     storage::Storage& storage_;
+    Told told_;
     std::mutex mutex_;
     Members waiting_;
     bool is_led_ = false;          ///< If not, nobody waits.

@@ -56,6 +56,8 @@ void check_options(const Options& options) {
         fail(Errc::option_invalid, "options.max_batch is 0; give at least 1");
     if (options.keep_requests.count() <= 0)
         fail(Errc::option_invalid, "options.keep_requests is not positive; give a duration");
+    if (options.slow_reader_after.count() <= 0)
+        fail(Errc::option_invalid, "options.slow_reader_after is not positive; give a duration");
     engine::check_history_limits("options.history", options.history);
     if (options.document.max_depth == 0)
         fail(Errc::option_invalid, "options.document.max_depth is 0; give at least 1");

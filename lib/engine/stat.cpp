@@ -68,7 +68,9 @@ Result<StoreStats> stat(const Store& store) {
                          .file_bytes = usage.file_bytes,
                          .used_bytes = usage.used_bytes,
                          .map_bytes = usage.map_bytes,
-                         .readers = usage.readers};
+                         .readers = usage.readers.count,
+                         .oldest_reader_commits = usage.readers.commits_behind,
+                         .held_bytes = usage.readers.held_bytes};
         const auto transaction = storage.begin_read();
         engine::add_connections(*transaction, stats);
         engine::add_commits(*transaction, stats);

@@ -6,6 +6,7 @@
 
 #include <span>
 #include <system_error>
+#include <utility>
 
 namespace verso::engine {
 
@@ -14,10 +15,13 @@ StoreState::StoreState(std::filesystem::path path, Options options,
     : path_(std::move(path)),
       options_(std::move(options)),
       storage_(std::move(storage)),
-      writing_(*storage_),
+      watch_(options_.observer ? std::make_unique<Watch>(options_, *storage_) : nullptr),
+      writing_(*storage_, told()),
       ids_(options_.clock, options_.random),
       secret_(initialise()),
-      rank_(secret_) {}
+      rank_(secret_) {
+    if (watch_) watch_->log("opened the store " + path_.string());
+}
 
 StoreState::~StoreState() {
     storage_.reset();
@@ -25,6 +29,13 @@ StoreState::~StoreState() {
     std::error_code ignored;  // nobody is left to be told, and the system sweeps its own folder
     std::filesystem::remove(path_, ignored);
     std::filesystem::remove(path_.string() + "-lock", ignored);
+}
+
+GroupCommit::Told StoreState::told() {
+    if (!watch_) return {};
+    return [this](const GroupCommit::Facts& facts) {
+        return watch_->tell(facts, std::exchange(dropped_, {}));
+    };
 }
 
 void StoreState::make_temporary() noexcept { temporary_of_ = ::getpid(); }
@@ -49,6 +60,7 @@ void StoreState::write(const std::function<void(Writer&)>& change, GroupCommit::
         Writer writer(transaction, {options_, ids_, rank_, sha256_});
         change(writer);
         writer.finish();
+        dropped_ += writer.collected();
     };
     writing_.run(with_writer, origin);
 }

@@ -7,6 +7,7 @@
 #include "engine/group_commit.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
+#include "engine/watch.hpp"
 #include "storage/storage.hpp"
 #include "tree/rank.hpp"
 #include "tree/sha256.hpp"
@@ -45,10 +46,13 @@ public:
 
 private:
     [[nodiscard]] tree::Secret initialise();
+    [[nodiscard]] GroupCommit::Told told();
 
     std::filesystem::path path_;
     Options options_;
     std::unique_ptr<storage::Storage> storage_;
+    std::unique_ptr<Watch> watch_;  ///< none: there is no observer
+    Collected dropped_;             ///< since the last commit
     GroupCommit writing_;
     IdSource ids_;
     tree::Sha256 sha256_;

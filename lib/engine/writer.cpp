@@ -78,11 +78,11 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
     view_.nodes().forget();
 }
 
-bool Writer::collect(std::size_t max_steps, Collected& collected) {
+bool Writer::collect(std::size_t max_steps) {
     forget_expired(max_steps);
     Collector collector(transaction_, view_);
     const bool more = collector.run(max_steps);
-    collected = collector.collected();
+    collected_ += collector.collected();
     return more;
 }
 
@@ -96,7 +96,9 @@ void Writer::collect_a_little() {
     const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
     forget_expired(max_expired_at_once);
     // A write does not fail because of damage that it has nothing to do with.
-    Collector(transaction_, view_).run(written + 16, Collector::OnDamage::stop);
+    Collector collector(transaction_, view_);
+    collector.run(written + 16, Collector::OnDamage::stop);
+    collected_ += collector.collected();
 }
 
 void Writer::put_commit(CommitId id, const CommitRecord& record) {

@@ -88,7 +88,9 @@ public:
     /// Writes all that is left to be written, before the transaction's own commit.
     void finish();
     /// Drops what nobody needs any more, but for finish()'s own: as Collector::run().
-    bool collect(std::size_t max_steps, Collected& collected);
+    bool collect(std::size_t max_steps);
+    /// What has gone.
+    [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
 
 private:
     /// A version with the connection that it is in, as a change of it reads and stores them.
@@ -155,6 +157,7 @@ private:
     std::uint64_t first_chunk_ = 0;     ///< that the transaction may write, once store_ is read
     std::map<VersionId, std::unique_ptr<DraftContent>> drafts_;
     bool editing_ = false;
+    Collected collected_;
 };
 
 }  // namespace verso::engine

@@ -100,6 +100,15 @@ public:
     [[nodiscard]] virtual std::unique_ptr<WriteTransaction> begin_nested() = 0;
 };
 
+/// The read transactions that are live, over all processes.
+struct Readers {
+    std::uint32_t count = 0;
+    std::uint64_t oldest_moment = 0;   ///< What the oldest of them reads: a number that counts up.
+    std::uint64_t commits_behind = 0;  ///< How many commits came after that.
+    /// Of the pages that have been freed since, and are not used again before it ends.
+    std::uint64_t held_bytes = 0;
+};
+
 /// Sizes for `stat`. Units: bytes unless the name says otherwise.
 struct Usage {
     std::uint64_t file_bytes = 0;      ///< Of the file, as it lies on disk.
@@ -108,7 +117,7 @@ struct Usage {
     std::uint64_t node_chunks = 0;     ///< A count.
     std::uint64_t payload_chunks = 0;  ///< A count.
     std::uint64_t record_count = 0;    ///< A count, over all tables.
-    std::uint32_t readers = 0;         ///< A count of read transactions, over all processes.
+    Readers readers = {};
 };
 
 /// A database. It outlives its transactions. Thread safety: safe.
@@ -124,6 +133,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<WriteTransaction> begin_write(BytesView connection) = 0;
 
     [[nodiscard]] virtual Usage usage() = 0;
+    /// What usage() says of readers. O(free pages since the oldest).
+    [[nodiscard]] virtual Readers readers() = 0;
 
     /// Checks what the database keeps around the values, as LMDB its pages, for verify: tells
     /// `visitor` where something is wrong, and what, until it answers false. Answers whether the

@@ -21,6 +21,17 @@ TEST_CASE("stat: for people and for programs", "[cli]") {
     CHECK(number_at(stats, "/fileBytes") >= number_at(stats, "/usedBytes"));
 }
 
+TEST_CASE("stat: it is watched, a line at a time", "[cli]") {
+    const Workspace work;
+    work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
+    const std::string watched = work.ok({"stat", "--watch", "1", "--times", "2"});
+    CHECK(std::ranges::count(watched, '\n') == 3);
+    CHECK_THAT(watched, Contains("versions") && Contains("held back") && Contains("KiB"));
+    const std::string lines = work.ok({"stat", "--watch", "1", "--times", "2", "--json"});
+    CHECK(std::ranges::count(lines, '\n') == 2);
+    CHECK_THAT(lines, Contains("\"heldBytes\":0"));
+}
+
 TEST_CASE("gc: what is dropped is told", "[cli]") {
     const Workspace work;
     work.ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});

@@ -299,10 +299,7 @@ private:
     bool collect(std::size_t max_steps) {
         if (max_steps == 0) return true;
         bool more = false;
-        StoreAccess::state(store_).write([&](Writer& writer) {
-            Collected collected;
-            more = writer.collect(max_steps, collected);
-        });
+        StoreAccess::state(store_).write([&](Writer& writer) { more = writer.collect(max_steps); });
         return more;
     }
 
@@ -428,10 +425,7 @@ struct Held : Fixture {
     /// Answers whether anything is left.
     bool collect(std::size_t max_steps) {
         bool more = false;
-        StoreAccess::state(store).write([&](Writer& writer) {
-            Collected collected;
-            more = writer.collect(max_steps, collected);
-        });
+        StoreAccess::state(store).write([&](Writer& writer) { more = writer.collect(max_steps); });
         return more;
     }
     [[nodiscard]] bool is_queued(CommitId id) const {

@@ -111,6 +111,7 @@ public:
     /// Runs `hook` before every commit from now on, which fails if that throws.
     void before_commit(std::function<void()> hook) { before_commit_ = std::move(hook); }
     storage::Usage usage() override { return real_->usage(); }
+    storage::Readers readers() override { return real_->readers(); }
     bool check_structure(Visitor<const std::string&, const std::string&> visitor) override {
         return real_->check_structure(visitor);
     }

@@ -113,6 +113,7 @@ TEST_CASE("open: options out of range are refused by name", "[engine]") {
     CHECK(refused({.max_readers = 0}, "max_readers"));
     CHECK(refused({.payload_scope = static_cast<PayloadScope>(9)}, "payload_scope"));
     CHECK(refused({.document = {.max_bytes = 1}}, "max_bytes"));
+    CHECK(refused({.slow_reader_after = std::chrono::milliseconds{0}}, "slow_reader_after"));
     CHECK(refused({.keep_requests = std::chrono::milliseconds{0}}, "keep_requests"));
     CHECK(refused({.document = {.max_bytes = std::size_t{1} << 33}}, "max_bytes"));
     CHECK(refused({.document = {.max_depth = 0}}, "max_depth"));

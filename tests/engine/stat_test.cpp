@@ -58,6 +58,16 @@ TEST_CASE("stat: readers are the snapshots that are open", "[engine]") {
     const Snapshot one = patient.snapshot();
     const Snapshot two = patient.snapshot();
     CHECK(stat(patient.store).value().readers == 2);
+    CHECK(stat(patient.store).value().oldest_reader_commits == 0);
+    CHECK(stat(patient.store).value().held_bytes == 0);
+    Store store = patient.store;
+    for (const char* name : {"r1", "r2", "r3"})
+        store.create_version(patient.mirror, {.name = name}).value();
+    const Snapshot three = patient.snapshot();
+    const StoreStats behind = stat(patient.store).value();
+    CHECK(behind.readers == 3);
+    CHECK(behind.oldest_reader_commits == 3);
+    CHECK(behind.held_bytes > 0);
 }
 
 TEST_CASE("stat: a connection without a state is corrupt", "[engine]") {

@@ -396,9 +396,10 @@ TEMPLATE_LIST_TEST_CASE("transactions: one thread may hold many readers and a wr
     }
     for (std::size_t i = 0; i < readers.size(); ++i)
         CHECK(readers[i]->find(Table::records, "key") == std::to_string(i));
-    CHECK(storage->usage().readers == 100);
+    CHECK(storage->usage().readers.count == 100);
     readers.clear();
-    CHECK(storage->usage().readers == 0);
+    CHECK(storage->usage().readers.count == 0);
+    CHECK(storage->readers().held_bytes == 0);
 }
 
 TEMPLATE_LIST_TEST_CASE(

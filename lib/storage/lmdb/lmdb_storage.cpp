@@ -25,6 +25,7 @@ public:
         return lmdb::make_write_transaction(gate_);
     }
     Usage usage() override { return lmdb::measure(gate_); }
+    Readers readers() override { return lmdb::find_readers(gate_); }
     bool check_structure(Visitor<const std::string&, const std::string&> visitor) override {
         return lmdb::check_pages(gate_, visitor);
     }

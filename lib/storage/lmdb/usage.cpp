@@ -4,8 +4,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 namespace verso::storage::lmdb {
@@ -21,14 +24,16 @@ std::uint64_t count_entries(const HeldState& state, MDB_dbi table) {
     return stat.ms_entries;
 }
 
-std::uint64_t count_free_pages(const HeldState& state) {
+/// Free pages, but for those that transactions before `from` have freed.
+std::uint64_t count_free_pages(const HeldState& state, std::size_t from) {
     MDB_cursor* cursor = nullptr;
     check_lmdb(mdb_cursor_open(state.transaction(), free_table, &cursor), "measure",
                state.environment().path());
     std::uint64_t pages = 0;
-    MDB_val key{};
+    MDB_val key{sizeof from, &from};
     MDB_val value{};
-    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+    for (MDB_cursor_op step = MDB_SET_RANGE; mdb_cursor_get(cursor, &key, &value, step) == 0;
+         step = MDB_NEXT) {
         std::size_t count = 0;
         if (state.environment().holds(value) && value.mv_size >= sizeof count)
             std::memcpy(&count, value.mv_data, sizeof count);
@@ -38,18 +43,48 @@ std::uint64_t count_free_pages(const HeldState& state) {
     return pages;
 }
 
-/// The transactions that are live now. A slot that is kept without one ends its line with "-".
-std::uint32_t count_readers(MDB_env* environment) {
-    std::uint32_t readers = 0;
+struct LiveReaders {
+    std::uint32_t count = 0;
+    std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// The transactions that are live now: each has a line that ends with its moment. A slot that is
+/// kept without one ends its line with "-".
+LiveReaders find_live(MDB_env* environment) {
+    LiveReaders found;
     mdb_reader_list(
         environment,
-        [](const char* line, void* count) {
-            const std::string_view text(line);
-            const bool is_slot = text.find_first_of("0123456789") != text.npos;
-            if (is_slot && !text.ends_with("-\n")) ++*static_cast<std::uint32_t*>(count);
+        [](const char* line, void* out) {
+            std::string_view text(line);
+            while (text.ends_with('\n')) text.remove_suffix(1);
+            text.remove_prefix(text.find_last_of(' ') + 1);
+            std::uint64_t moment = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), moment);
+            if (error != std::errc{} || end != text.data() + text.size()) return 0;
+            auto& readers = *static_cast<LiveReaders*>(out);
+            ++readers.count;
+            readers.oldest = std::min(readers.oldest, moment);
             return 0;
         },
-        &readers);
+        &found);
+    return found;
+}
+
+std::uint64_t page_bytes_of(const HeldState& state) {
+    MDB_stat stat{};
+    mdb_env_stat(state.environment().handle(), &stat);
+    return stat.ms_psize;
+}
+
+Readers readers_of(const HeldState& state) {
+    const LiveReaders found = find_live(state.environment().handle());
+    Readers readers{.count = found.count - 1};  // less this one
+    readers.oldest_moment = found.oldest;
+    const std::uint64_t newest = mdb_txn_id(state.transaction());
+    if (readers.count == 0 || found.oldest >= newest) return readers;
+    readers.commits_behind = newest - found.oldest;
+    readers.held_bytes = count_free_pages(state, found.oldest) * page_bytes_of(state);
     return readers;
 }
 
@@ -59,12 +94,12 @@ Usage measure(Gate& gate) {
     const HeldState state(gate);
     const Environment& environment = state.environment();
     Usage usage;
-    usage.readers = count_readers(environment.handle()) - 1;  // less this one
+    usage.readers = readers_of(state);
     MDB_envinfo info{};
     MDB_stat stat{};
     mdb_env_info(environment.handle(), &info);
     mdb_env_stat(environment.handle(), &stat);
-    usage.used_bytes = (info.me_last_pgno + 1 - count_free_pages(state)) * stat.ms_psize;
+    usage.used_bytes = (info.me_last_pgno + 1 - count_free_pages(state, 0)) * stat.ms_psize;
     usage.map_bytes = info.me_mapsize;
     int descriptor = -1;
     struct stat file {};
@@ -77,5 +112,7 @@ Usage measure(Gate& gate) {
     usage.payload_chunks = count_entries(state, environment.chunks(ChunkKind::payload));
     return usage;
 }
+
+Readers find_readers(Gate& gate) { return readers_of(HeldState(gate)); }
 
 }  // namespace verso::storage::lmdb

@@ -156,10 +156,7 @@ TEST_CASE("sync: a commit that is half dropped goes on being dropped from there"
     other.set_history_limits(fixture.connection, HistoryLimits{.max_commits = 3}).value();
     edit(other, fixture.key("2"), "q");  // the first texts go
     bool is_more_left = false;
-    StoreAccess::state(other).write([&](Writer& writer) {
-        Collected collected;
-        is_more_left = writer.collect(10, collected);
-    });
+    StoreAccess::state(other).write([&](Writer& writer) { is_more_left = writer.collect(10); });
     REQUIRE(is_more_left);
 
     fixture.put("1", parameter("r"));

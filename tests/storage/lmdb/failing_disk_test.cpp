@@ -161,7 +161,7 @@ TEST_CASE("failing disk: after a header could not be written the store is opened
     CHECK(get(*storage, "key") == "before");
     put(*storage, "key", "after");
     CHECK(get(*storage, "key") == "after");
-    CHECK(storage->usage().readers == 0);
+    CHECK(storage->usage().readers.count == 0);
 }
 
 TEST_CASE("failing disk: the store is opened anew only when no snapshot needs the old map",

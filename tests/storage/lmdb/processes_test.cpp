@@ -84,7 +84,7 @@ TEST_CASE("processes: a forked child that ends everything leaves its parent's st
         return "ended";
     });
     CHECK(ended.report == "ended");
-    CHECK(storage->usage().readers == 1);
+    CHECK(storage->usage().readers.count == 1);
     writer->commit();
     CHECK(reader->find(Table::records, "key") == "before");
     CHECK(get(*storage, "key") == "after");
@@ -140,11 +140,11 @@ TEST_CASE("processes: the readers of one that was killed are cleared by the next
         for (;;) ::pause();
     });
     reading.wait();
-    CHECK(storage->usage().readers == 1);
+    CHECK(storage->usage().readers.count == 1);
     CHECK(child.kill().signal == SIGKILL);
-    CHECK(storage->usage().readers == 1);
+    CHECK(storage->usage().readers.count == 1);
     CHECK(in_child([&] { return write_once(folder / "store"); }).report == "value");
-    CHECK(storage->usage().readers == 0);
+    CHECK(storage->usage().readers.count == 0);
 }
 
 TEST_CASE("processes: the readers of one that was killed are cleared as writing goes on",
@@ -161,7 +161,7 @@ TEST_CASE("processes: the readers of one that was killed are cleared as writing 
     reading.wait();
     child.kill();
     for (int i = 0; i < 1'024; ++i) put(*storage, "key", std::to_string(i));
-    CHECK(storage->usage().readers == 0);
+    CHECK(storage->usage().readers.count == 0);
 }
 
 TEST_CASE("processes: the slots of dead readers are used again when they run out", "[storage]") {
