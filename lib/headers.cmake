@@ -29,6 +29,7 @@ set(verso_headers
     verso/library_version.hpp
     verso/maintenance.hpp
     verso/merge.hpp
+    verso/observer.hpp
     verso/openapi.hpp
     verso/options.hpp
     verso/page.hpp
