@@ -158,7 +158,7 @@ struct SalvageReport {
     std::uint64_t versions = 0;                  ///< In the new store, whole or not.
     std::uint64_t versions_without_history = 0;  ///< Of these, with their newest content only.
     std::uint64_t versions_incomplete = 0;       ///< Of these, that lack resources: drafts.
-    /// Where something was lost, and what. At most SalvageOptions::max_losses.
+    /// Where something was lost, or may be, and what. At most SalvageOptions::max_losses.
     std::vector<Damage> losses = {};
     std::uint64_t losses_total = 0;
 };

@@ -337,10 +337,11 @@ class Salvage final : public Command {
 
     void print(Session& session, const SalvageReport& report, const Stopwatch& watch) const {
         for (const auto& [where, message] : report.losses)
-            session.print("Lost: " + shown(where) + ": " + shown(message) + '\n');
+            session.print("Damaged or lost: " + shown(where) + ": " + shown(message) + '\n');
         if (report.losses_total > report.losses.size())
-            session.print("Lost: " + format_count(report.losses_total - report.losses.size()) +
-                          " things more\n");
+            session.print(
+                "Damaged or lost: " + format_count(report.losses_total - report.losses.size()) +
+                " things more\n");
         std::string line = "Saved " + counted(report.versions, "version") + " in " +
                            counted(report.connections, "connection") + " to " + shown(path_);
         if (report.versions_without_history > 0)

@@ -87,7 +87,7 @@ TEST_CASE("salvage: what a damaged store still has is saved, and what is lost is
     damage_tariffs(work.path("verso.store"));
     const Outcome outcome = work.verso({"salvage", "saved.store"});
     CHECK(outcome.code == 1);
-    CHECK_THAT(outcome.out, Contains("Lost: ") && Contains("action \"") &&
+    CHECK_THAT(outcome.out, Contains("Damaged or lost: ") && Contains("action \"") &&
                                 Contains("Saved 1 version in 2 connections to saved.store"));
     work.ok({"verify", "--store", "saved.store"});
     CHECK_THAT(work.ok({"list", "Harbour", "1.0.0", "action", "--store", "saved.store"}),

@@ -2,12 +2,14 @@
 // verify reports it, or all that is read is as it was.
 // Method: bits flipped, pages zeroed, swapped, overwritten with others and cut off, one to three
 // such things at a time; then all is read and verified, in a child, since LMDB trusts its own pages
-// and ends the process over some that are damaged. COUNT: different damaged files.
+// and ends the process over some that are damaged. Now and then one is salvaged: the new store is
+// sound, and whole where nothing is said to be lost. COUNT: different damaged files.
 #include <verso/maintenance.hpp>
 #include <verso/store.hpp>
 
 #include "soak/documents.hpp"
 #include "soak/soak.hpp"
+#include "soak/worker.hpp"
 #include "storage/child_process.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -24,6 +26,7 @@ using namespace verso::soak;
 namespace {
 
 constexpr std::size_t page_bytes = 4'096;
+constexpr std::size_t files_per_salvage = 8;
 
 Document numbered(std::uint64_t number, int revision) {
     return action(
@@ -140,6 +143,30 @@ Said examine_in_child(const std::filesystem::path& path, const std::string& expe
     return static_cast<Said>(ended.report.front() - '0');
 }
 
+/// What came of salvaging.
+struct Salvaged {
+    std::uint64_t whole = 0;
+    std::uint64_t in_part = 0;
+    std::uint64_t not_at_all = 0;
+};
+
+void salvage_into(const std::filesystem::path& saved, const std::filesystem::path& path,
+                  const std::string& expected, Salvaged& counts) {
+    std::filesystem::remove(saved);
+    std::filesystem::remove(saved.string() + "-lock");
+    const auto report = salvage(path, saved);
+    if (!report) {
+        expect(report.error().code == Errc::store_invalid, "salvage: " + report.error().message);
+        ++counts.not_at_all;
+        return;
+    }
+    const Store store = Store::open(saved, {.durability = Durability::none}).value();
+    check_sound(store);
+    ++(report->losses_total == 0 ? counts.whole : counts.in_part);
+    if (report->losses_total == 0)
+        expect(dump(store) == expected, "something is lost, and salvage does not say so");
+}
+
 std::string do_damage(const Plan& plan) {
     Random random(plan.seed);
     const storage::TemporaryFolder folder;
@@ -150,12 +177,15 @@ std::string do_damage(const Plan& plan) {
     States states;
     states.add(sound);
     std::array<std::uint64_t, said_names.size()> counts{};
+    Salvaged salvaged;
     while (states.count() <= plan.count) {
         std::string bytes = sound;
         for (std::uint64_t left = 1 + below(random, 3); left > 0; --left) harm(bytes, random);
         if (!states.add(bytes)) continue;
         write_store(path, bytes);
         ++counts[static_cast<std::size_t>(examine_in_child(path, expected))];
+        if (states.count() % files_per_salvage == 0)
+            salvage_into(folder / "saved.verso", path, expected, salvaged);
     }
     expect(counts[static_cast<std::size_t>(Said::by_reading)] > 0, "no read reports anything");
     expect(counts[static_cast<std::size_t>(Said::by_verifying)] > 0, "verify reports nothing");
@@ -164,6 +194,9 @@ std::string do_damage(const Plan& plan) {
                        "wrong data unnoticed: ";
     for (std::size_t at = 0; at < counts.size(); ++at)
         text += (at == 0 ? "" : ", ") + std::to_string(counts[at]) + ' ' + said_names[at];
+    text += "; salvaged whole " + std::to_string(salvaged.whole) + ", in part " +
+            std::to_string(salvaged.in_part) + ", not at all " +
+            std::to_string(salvaged.not_at_all);
     return text;
 }
 

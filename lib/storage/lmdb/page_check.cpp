@@ -149,6 +149,10 @@ PageFile file_of(const Environment& environment) {
 
 }  // namespace
 
+bool check_pages(const PageFile& file, const FileHeader& header, Findings visitor) {
+    return PageCheck(file, header, visitor).run();
+}
+
 bool check_pages(Gate& gate, Findings visitor) {
     // The header of the state that is held is written over by the second commit after it.
     constexpr int attempts = 100;

@@ -4,6 +4,7 @@
 
 #include "domain/visitor.hpp"
 #include "storage/lmdb/gate.hpp"
+#include "storage/lmdb/page_file.hpp"
 
 #include <string>
 
@@ -11,5 +12,9 @@ namespace verso::storage::lmdb {
 
 /// As Storage::check_structure(). O(pages); memory O(pages / 4 bytes).
 [[nodiscard]] bool check_pages(Gate& gate, Visitor<const std::string&, const std::string&> visitor);
+
+/// The same of the state that a header page leads to.
+[[nodiscard]] bool check_pages(const PageFile& file, const FileHeader& header,
+                               Visitor<const std::string&, const std::string&> visitor);
 
 }  // namespace verso::storage::lmdb

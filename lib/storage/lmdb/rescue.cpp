@@ -4,6 +4,7 @@
 #include "storage/lmdb/checksum.hpp"
 #include "storage/lmdb/environment.hpp"
 #include "storage/lmdb/errors.hpp"
+#include "storage/lmdb/page_check.hpp"
 #include "storage/lmdb/page_file.hpp"
 
 #include <fcntl.h>
@@ -76,6 +77,12 @@ public:
         static_cast<void>(walk(file, header.main, find));
         return std::move(find.tables_);
     }
+    /// Whether all entries of a table are there.
+    static bool is_whole(const PageFile& file, const TreeHeader& table) {
+        FindTables ignore;
+        const TreeCounts counts = walk(file, table, ignore);
+        return counts.is_whole && counts.entries == table.entries;
+    }
 
 private:
     bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
@@ -97,7 +104,7 @@ public:
     void run(const TreeHeader& tree) {
         const TreeCounts counts = walk(file_, tree, *this);
         writing_->commit();
-        if (counts.entries < tree.entries)
+        if (!counts.is_whole && counts.entries < tree.entries)
             lost_(std::string("the table ") + table_names[table_],
                   std::to_string(tree.entries - counts.entries) + " of its " +
                       std::to_string(tree.entries) + " entries cannot be found");
@@ -133,9 +140,8 @@ private:
         bytes_ = 0;
     }
 
-    void fault(PageNumber page, const std::string& message, bool /*is_legible*/) override {
-        lost_("page " + std::to_string(page) + " of the file", message);
-    }
+    /// It has been told by the check of all pages.
+    void fault(PageNumber /*page*/, const std::string& /*message*/, bool /*legible*/) override {}
 
     void tell(BytesView key, const std::string& message) {
         std::string where = std::string("a value of the table ") + table_names[table_];
@@ -153,8 +159,18 @@ private:
     ChunkId newest_ = 0;
 };
 
-/// The tables of the newest state that leads to all of them, or else to most.
-Tables find_tables(const OpenFile& open, const PageFile& file, Lost lost) {
+/// How much of a state can be found: its tables, and, without which the rest is of no use, all that
+/// it has of records.
+std::size_t worth_of(const PageFile& file, const FileHeader& header) {
+    const Tables tables = FindTables::of(file, header);
+    const auto records = tables.find(table_names.front());
+    return tables.size() + (records != tables.end() && FindTables::is_whole(file, records->second)
+                                ? table_names.size()
+                                : 0);
+}
+
+/// The newest state of which most can be found; none: there is nothing.
+std::optional<FileHeader> find_state(const OpenFile& open, const PageFile& file, Lost lost) {
     std::vector<FileHeader> headers;
     for (PageNumber which = 0; which < header_pages; ++which) {
         const auto header = file.header(which);
@@ -163,15 +179,17 @@ Tables find_tables(const OpenFile& open, const PageFile& file, Lost lost) {
             headers.push_back(*header);
     }
     std::ranges::sort(headers, std::greater<>(), &FileHeader::transaction_id);
-    Tables best;
-    bool is_newest = headers.size() == header_pages;
+    std::optional<FileHeader> best;
+    std::size_t most = 0;
     for (const FileHeader& header : headers) {
-        Tables found = FindTables::of(file, header);
-        if (found.size() <= best.size()) continue;
-        is_newest = is_newest && best.empty() && &header == &headers.front();
-        best = std::move(found);
+        const std::size_t worth = worth_of(file, header);
+        if (worth <= most) continue;
+        most = worth;
+        best = header;
     }
-    if (!is_newest && !best.empty())
+    const bool is_newest = best && headers.size() == header_pages &&
+                           best->transaction_id == headers.front().transaction_id;
+    if (best && !is_newest)
         lost("the file's header",
              "one of its two pages, or what it leads to: the last change may be missing");
     return best;
@@ -185,12 +203,14 @@ void rescue_lmdb(const std::filesystem::path& path, Storage& to,
                  Visitor<const std::string&, const std::string&> lost) {
     const lmdb::OpenFile open(path);
     const lmdb::PageFile file(open.descriptor(), open.page_bytes());
-    const auto tables = lmdb::find_tables(open, file, lost);
-    if (tables.empty())
+    const auto state = lmdb::find_state(open, file, lost);
+    if (!state)
         fail(Errc::store_invalid,
              path.string() +
                  " has no header page that leads to anything: it is no store, or nothing of it "
                  "can be read; restore a backup");
+    static_cast<void>(lmdb::check_pages(file, *state, lost));
+    const auto tables = lmdb::FindTables::of(file, *state);
     for (std::size_t table = 0; table < lmdb::table_names.size(); ++table) {
         const auto found = tables.find(lmdb::table_names[table]);
         if (found == tables.end())
