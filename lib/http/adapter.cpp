@@ -3,6 +3,7 @@
 
 #include "http/answers.hpp"
 #include "http/credential.hpp"
+#include "http/idempotency.hpp"
 #include "http/media_type.hpp"
 #include "http/routes.hpp"
 
@@ -174,7 +175,8 @@ std::optional<Response> run(Call& call, const Route& route, Part part) {
     if (part == Part::head) return std::nullopt;
     if (is_read(method)) return read(call, route, *endpoint);
     call.snapshot.reset();
-    return endpoint->handler(call);
+    const auto key = idempotency_key(call.request);
+    return key ? answer_once(call, *key, endpoint->handler) : endpoint->handler(call);
 }
 
 std::optional<Response> answer(const Request& request, const Store& store, const Options& options,
@@ -187,6 +189,9 @@ std::optional<Response> answer(const Request& request, const Store& store, const
     const std::vector<std::string> segments = decode_path(target);
     const Route* route = find_route(segments);
     if (route == nullptr) fail_route();
+    const auto key = idempotency_key(request);
+    if (key && part == Part::whole)
+        if (auto kept = find_answer(store, organisation, *key, request)) return kept;
     Call call{.request = request,
               .target = target,
               .options = options,

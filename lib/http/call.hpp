@@ -35,6 +35,7 @@ struct Call {
     std::optional<Snapshot> snapshot = {};
     Query query = {};
     Conditions conditions = {};
+    Transaction* transaction = nullptr;  ///< Where the whole request is one write.
 
     [[nodiscard]] ConnectionId connection_id() const { return connection->id; }
     /// The version, as it was at a commit if the query names one.
@@ -54,7 +55,7 @@ void check_revision(const Call& call, std::optional<std::uint64_t> revision,
 template <class Change>
 auto write(const Call& call, const Change& change) {
     using Written = std::invoke_result_t<const Change&, Transaction&>;
-    return must(call.store.write([&](Transaction& transaction) -> Result<Written> {
+    const auto change_checked = [&](Transaction& transaction) -> Result<Written> {
         return guarded([&]() -> Written {
             std::optional<std::uint64_t> revision;
             if (call.version)
@@ -65,7 +66,9 @@ auto write(const Call& call, const Change& change) {
                            answer ? std::nullopt : std::optional(answer.error().code));
             return must(std::move(answer));
         });
-    }));
+    };
+    return must(call.transaction != nullptr ? change_checked(*call.transaction)
+                                            : call.store.write(change_checked));
 }
 
 }  // namespace verso::http
