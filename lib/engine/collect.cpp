@@ -12,6 +12,9 @@ using storage::Table;
 
 namespace {
 
+/// Of a leaf, as a rule: each may be a document to let go of, which is as much work as a node.
+constexpr std::size_t entries_per_node = 8;
+
 /// Keeps what a walk meets, for nothing may be changed while it runs.
 class MetByWalk final : public tree::DropVisitor {
 public:
@@ -89,14 +92,14 @@ bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
     for (std::size_t left = max_steps; left > 0;) {
         std::optional<Slice> slice;
         try {
-            slice = find_slice(left);
+            slice = find_slice(std::max<std::size_t>(1, left / entries_per_node));
         } catch (const Failure& failure) {
             if (on_damage == OnDamage::fail || failure.error.code != Errc::corrupt) throw;
             return true;
         }
         if (!slice) return false;
         drop(*slice);
-        left -= std::min(left, slice->nodes.size() + 1);
+        left -= std::min(left, slice->nodes.size() + slice->releases.size() + 1);
     }
     return first_queued().has_value();
 }

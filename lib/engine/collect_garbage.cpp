@@ -3,12 +3,32 @@
 #include "engine/store_state.hpp"
 #include "engine/writer.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace verso {
 
 namespace {
 
-/// Of one transaction, so that writers wait little and it changes few pages.
-constexpr std::size_t steps_per_transaction = 1024;
+/// Of one transaction: few where others write, so that they wait little, and more where nobody
+/// does.
+constexpr std::size_t fewest_steps = 16;
+constexpr std::size_t most_steps = 128;
+
+/// How many steps the next transaction takes.
+class Pace {
+public:
+    [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
+    /// `next_commit`: that the store gives out; where it has moved on, others have written.
+    void adapt(engine::CommitId next_commit) noexcept {
+        const bool is_alone = std::exchange(next_commit_, next_commit) == next_commit;
+        steps_ = is_alone ? std::min(2 * steps_, most_steps) : fewest_steps;
+    }
+
+private:
+    std::size_t steps_ = fewest_steps;
+    engine::CommitId next_commit_ = 0;
+};
 
 }  // namespace
 
@@ -16,12 +36,16 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
     return guarded([&] {
         CollectReport report;
         bool more = true;
+        Pace pace;
         while (more && !options.stop.stop_requested()) {
             engine::Collected collected;
+            engine::CommitId next_commit = 0;
             engine::StoreAccess::state(store).write([&](engine::Writer& writer) {
-                more = writer.collect(steps_per_transaction);
+                more = writer.collect(pace.steps());
                 collected = writer.collected();
+                next_commit = writer.parts().store.next_commit;
             });
+            pace.adapt(next_commit);
             report.commits += collected.commits;
             report.nodes += collected.nodes;
             report.payloads += collected.payloads;

@@ -97,7 +97,7 @@ void Writer::collect_a_little() {
     forget_expired(max_expired_at_once);
     // A write does not fail because of damage that it has nothing to do with.
     Collector collector(transaction_, view_);
-    collector.run(written + 16, Collector::OnDamage::stop);
+    collector.run(written + 6, Collector::OnDamage::stop);
     collected_ += collector.collected();
 }
 
