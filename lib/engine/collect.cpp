@@ -12,7 +12,8 @@ using storage::Table;
 
 namespace {
 
-/// Of a leaf, as a rule: each may be a document to let go of, which is as much work as a node.
+/// Of a leaf, as a rule. Where nothing comes after a commit, each is a document to let go of, which
+/// is as much work as a node; else the commit after it has most of them.
 constexpr std::size_t entries_per_node = 8;
 
 /// Keeps what a walk meets, for nothing may be changed while it runs.
@@ -92,7 +93,7 @@ bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
     for (std::size_t left = max_steps; left > 0;) {
         std::optional<Slice> slice;
         try {
-            slice = find_slice(std::max<std::size_t>(1, left / entries_per_node));
+            slice = find_slice(left);
         } catch (const Failure& failure) {
             if (on_damage == OnDamage::fail || failure.error.code != Errc::corrupt) throw;
             return true;
@@ -144,13 +145,15 @@ Collector::Drop Collector::read_drop(CommitId id) {
     return drop;
 }
 
-std::optional<Collector::Slice> Collector::find_slice(std::size_t max_nodes) {
+std::optional<Collector::Slice> Collector::find_slice(std::size_t max_steps) {
     const auto id = next_drop();
     if (!id) return std::nullopt;
     Slice slice{.drop = read_drop(*id)};
     const auto& [dropped, commit, from, before, after] = slice.drop;
     const tree::Between range =
         between(commit, before ? &*before : nullptr, after ? &*after : nullptr);
+    const std::size_t max_nodes =
+        std::max<std::size_t>(1, after ? max_steps : max_steps / entries_per_node);
     MetByWalk met(commit.payload_scope);
     slice.rest = tree::walk_drop(view_.nodes(), range, from, max_nodes, met);
     slice.nodes = std::move(met.nodes);

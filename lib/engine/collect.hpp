@@ -89,7 +89,7 @@ private:
         std::optional<tree::DropPlace> rest{};      ///< none: the commit is done with
     };
 
-    [[nodiscard]] std::optional<Slice> find_slice(std::size_t max_nodes);
+    [[nodiscard]] std::optional<Slice> find_slice(std::size_t max_steps);
     [[nodiscard]] std::optional<CommitId> first_queued();
     [[nodiscard]] std::optional<CommitId> next_drop();
     [[nodiscard]] Drop read_drop(CommitId id);

@@ -10,6 +10,7 @@
 #include "engine/new_store.hpp"
 #include "engine/payloads.hpp"
 #include "engine/store_state.hpp"
+#include "engine/verify/catalogue.hpp"
 #include "tree/node.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ namespace {
 using bundle::BundleContent;
 using bundle::Holds;
 using storage::Table;
+using verification::where_is;
 
 /// Whether a failure says that the new store cannot be written, and not that the old one lacks
 /// something.
@@ -49,11 +51,6 @@ private:
     SalvageReport& report_;
     std::size_t most_;
 };
-
-std::string where_is(ConnectionId id) { return "connection " + to_string(id); }
-std::string where_is(ConnectionId id, const VersionRecord& version) {
-    return where_is(id) + ", version \"" + version.name + '"';
-}
 
 /// The connections of a scratch store, each with a record and a state, made up where it has none.
 class Connections {

@@ -175,8 +175,7 @@ std::optional<Response> run(Call& call, const Route& route, Part part) {
     if (part == Part::head) return std::nullopt;
     if (is_read(method)) return read(call, route, *endpoint);
     call.snapshot.reset();
-    const auto key = idempotency_key(call.request);
-    return key ? answer_once(call, *key, endpoint->handler) : endpoint->handler(call);
+    return call.idempotency_key ? answer_once(call, endpoint->handler) : endpoint->handler(call);
 }
 
 std::optional<Response> answer(const Request& request, const Store& store, const Options& options,
@@ -189,7 +188,7 @@ std::optional<Response> answer(const Request& request, const Store& store, const
     const std::vector<std::string> segments = decode_path(target);
     const Route* route = find_route(segments);
     if (route == nullptr) fail_route();
-    const auto key = idempotency_key(request);
+    auto key = idempotency_key(request);
     if (key && part == Part::whole)
         if (auto kept = find_answer(store, organisation, *key, request)) return kept;
     Call call{.request = request,
@@ -197,6 +196,7 @@ std::optional<Response> answer(const Request& request, const Store& store, const
               .options = options,
               .store = store,
               .organisation = organisation};
+    call.idempotency_key = std::move(key);
     locate(call, *route, segments);
     return run(call, *route, part);
 }

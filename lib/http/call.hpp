@@ -35,6 +35,7 @@ struct Call {
     std::optional<Snapshot> snapshot = {};
     Query query = {};
     Conditions conditions = {};
+    std::optional<std::string> idempotency_key = {};
     Transaction* transaction = nullptr;  ///< Where the whole request is one write.
 
     [[nodiscard]] ConnectionId connection_id() const { return connection->id; }

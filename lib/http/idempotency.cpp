@@ -79,15 +79,15 @@ std::optional<Response> find_answer(const Store& store, OrganisationId organisat
     return decode(request, *kept);
 }
 
-Response answer_once(Call& call, const std::string& key,
-                     const std::function<Response(const Call&)>& handler) {
-    const auto answer = must(call.store.write_once(
-        request_id(call.organisation, key), [&](Transaction& transaction) -> Result<std::string> {
-            return guarded([&] {
-                call.transaction = &transaction;
-                return encode(call.request, handler(call));
-            });
-        }));
+Response answer_once(Call& call, const std::function<Response(const Call&)>& handler) {
+    const auto answer =
+        must(call.store.write_once(request_id(call.organisation, *call.idempotency_key),
+                                   [&](Transaction& transaction) -> Result<std::string> {
+                                       return guarded([&] {
+                                           call.transaction = &transaction;
+                                           return encode(call.request, handler(call));
+                                       });
+                                   }));
     call.transaction = nullptr;
     return decode(call.request, answer.answer);
 }

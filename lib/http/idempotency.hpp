@@ -23,8 +23,7 @@ namespace verso::http {
                                                   const std::string& key, const Request& request);
 
 /// Runs the handler within one write, and keeps what it answers with it. Fails as the handler does,
-/// of which nothing is kept.
-[[nodiscard]] Response answer_once(Call& call, const std::string& key,
-                                   const std::function<Response(const Call&)>& handler);
+/// of which nothing is kept. Requires: the call has a key.
+[[nodiscard]] Response answer_once(Call& call, const std::function<Response(const Call&)>& handler);
 
 }  // namespace verso::http

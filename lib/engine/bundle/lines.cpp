@@ -15,7 +15,6 @@ namespace verso::engine::bundle {
 namespace {
 
 constexpr std::string_view json_member = R"(","json":)";
-constexpr std::size_t digest_digits = 64;
 
 constexpr std::array<std::pair<std::string_view, content::Validation>, 3> validations{{
     {"none", content::Validation::none},

@@ -94,6 +94,8 @@ struct RemovedLine {
 /// only, so that they are read without being parsed.
 inline constexpr std::string_view document_prefix = R"({"document":")";
 inline constexpr std::string_view put_prefix = R"({"put":")";
+/// Of a document's digest, which follows on its prefix.
+inline constexpr std::size_t digest_digits = 64;
 
 // Each appends a line, with its line feed.
 

@@ -10,9 +10,8 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 20;
 
-/// The end of what is kept of a document's line, and where its digest stands in it.
+/// The end of what is kept of a document's line.
 constexpr std::string_view kept_end = "\"}";
-constexpr std::size_t digest_digits = 64;
 
 }  // namespace
 
