@@ -1,22 +1,10 @@
 #include "openapi/definitions.hpp"
 
+#include "openapi/media_types.hpp"
 #include "openapi/notes.hpp"
 #include "openapi/pointers.hpp"
 
 namespace verso::openapi {
-
-namespace {
-
-/// The media type in lower case, without parameters.
-std::string bare_media_type(std::string_view written) {
-    std::string bare(written.substr(0, written.find(';')));
-    while (!bare.empty() && bare.back() == ' ') bare.pop_back();
-    for (char& c : bare)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return bare;
-}
-
-}  // namespace
 
 void Definitions::add_components(JsonView schemas, const Place& place) {
     std::string scratch;

@@ -60,6 +60,11 @@ const HeldResource* VersionContent::named(Kind kind, std::string_view name) cons
     return found == by_name_.end() ? nullptr : found->second;
 }
 
+std::string text_of(JsonView object, std::string_view name) {
+    const auto member = object.find(name);
+    return member && member->is_string() ? member->string() : std::string();
+}
+
 std::optional<JsonView> find_note(JsonView document, std::string_view name, JsonType type) {
     const auto notes = document.find("openapi");
     const auto note = notes ? notes->find(name) : std::nullopt;

@@ -60,6 +60,9 @@ private:
 [[nodiscard]] std::optional<JsonView> find_note(JsonView document, std::string_view name,
                                                 JsonType type);
 
+/// The text of a member; empty where there is none, or no text.
+[[nodiscard]] std::string text_of(JsonView object, std::string_view name);
+
 /// A part that is kept as it is, and where it stood: the tokens of a JSON Pointer.
 struct KeptPart {
     std::optional<std::vector<std::string>> place;  ///< None: the document does not say.

@@ -10,11 +10,6 @@ namespace verso::openapi {
 
 namespace {
 
-std::string text_of(JsonView object, std::string_view name) {
-    const auto member = object.find(name);
-    return member && member->is_string() ? member->string() : std::string();
-}
-
 /// The method as the member of a path item.
 std::string method_of(const HeldResource& resource) {
     std::string method = text_of(resource.root(), "method");

@@ -6,11 +6,6 @@ namespace verso::openapi {
 
 namespace {
 
-std::string text_of(JsonView object, std::string_view name) {
-    const auto member = object.find(name);
-    return member && member->is_string() ? member->string() : std::string();
-}
-
 bool is_true(JsonView object, std::string_view name) {
     const auto member = object.find(name);
     return member && member->is_true();

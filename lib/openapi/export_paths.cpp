@@ -9,11 +9,6 @@ namespace verso::openapi {
 
 namespace {
 
-std::string text_of(JsonView object, std::string_view name) {
-    const auto member = object.find(name);
-    return member && member->is_string() ? member->string() : std::string();
-}
-
 /// Texts behind one another. No name holds a line feed that is none of the source's own.
 std::string joined(std::initializer_list<std::string_view> texts) {
     std::string all;

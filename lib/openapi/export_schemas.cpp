@@ -129,14 +129,6 @@ std::string with_description(std::string schema, JsonView document) {
 
 }  // namespace
 
-std::string bare_media_type(std::string_view written) {
-    std::string bare(written.substr(0, written.find(';')));
-    while (!bare.empty() && bare.back() == ' ') bare.pop_back();
-    for (char& c : bare)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return bare;
-}
-
 ExportedSchemas::ExportedSchemas(const VersionContent& content, const ExportKeys& keys)
     : content_(content), keys_(keys) {
     for (const HeldResource* const resource : content.of(Kind::definition)) {

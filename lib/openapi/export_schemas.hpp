@@ -13,6 +13,7 @@
 
 #include "openapi/export_keys.hpp"
 #include "openapi/export_members.hpp"
+#include "openapi/media_types.hpp"
 
 #include <set>
 #include <string>
@@ -31,9 +32,6 @@ struct ExportedSchema {
     std::set<std::string> noted = {};      ///< Those that some body of the source has it for.
     bool is_component = true;
 };
-
-/// The media type in lower case, without parameters.
-[[nodiscard]] std::string bare_media_type(std::string_view written);
 
 /// Lifetime: that of the content. Thread safety: movable, then immutable
 class ExportedSchemas {

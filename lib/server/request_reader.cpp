@@ -1,6 +1,7 @@
 #include "server/request_reader.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "server/header_names.hpp"
+
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
@@ -18,10 +19,6 @@ using HttpError = beast::http::error;
 constexpr std::size_t kept_body_bytes = std::size_t{64} * 1024;
 
 std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 bool is_token_character(char c) {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";

@@ -1,8 +1,8 @@
 #include "server/response_writer.hpp"
 
 #include "domain/resource_json.hpp"
+#include "server/header_names.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 
 #include <array>
@@ -35,10 +35,6 @@ std::string_view date_text() {
                       utc.tm_min, utc.tm_sec);
     }
     return text.data();
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
 /// Headers that say how the answer is framed, which is the server's to say.

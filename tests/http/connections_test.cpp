@@ -8,8 +8,6 @@ namespace {
 
 const std::string all = "/o/" + std::string(acme) + "/connections";
 
-std::string unquoted(const std::string& text) { return text.substr(1, text.size() - 2); }
-
 }  // namespace
 
 TEST_CASE("connections: one is created, answered and found where Location says", "[http]") {

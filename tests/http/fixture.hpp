@@ -180,6 +180,9 @@ private:
     }
 };
 
+/// A text in JSON that has no escapes, without its quotes.
+inline std::string unquoted(const std::string& text) { return text.substr(1, text.size() - 2); }
+
 /// A Definition's document.
 inline std::string definition(std::string_view name, std::string_view schema = "{}") {
     boost::json::object object{

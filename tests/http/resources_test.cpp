@@ -20,8 +20,6 @@ std::vector<Sort> sorts() {
             {"parameters", parameter}};
 }
 
-std::string unquoted(const std::string& text) { return text.substr(1, text.size() - 2); }
-
 struct Draft : Fixture {
     Draft() { make_version("1"); }
 };

@@ -4,12 +4,6 @@
 #include "http/fixture.hpp"
 
 namespace verso::http {
-namespace {
-
-std::string unquoted(const std::string& text) { return text.substr(1, text.size() - 2); }
-
-}  // namespace
-
 TEST_CASE("versions: one is created empty, as a draft", "[http]") {
     const Fixture fixture;
     const Answer created = fixture.post("/versions", R"({"name":"1.0/a b"})");
