@@ -33,6 +33,7 @@ set(verso_headers
     verso/openapi.hpp
     verso/options.hpp
     verso/page.hpp
+    verso/quota.hpp
     verso/reader.hpp
     verso/snapshot.hpp
     verso/store.hpp

@@ -50,6 +50,7 @@ enum class Errc {
     connection_has_versions,
     patch_failed,
     version_diverged,
+    quota_exceeded,
     // A precondition does not hold.
     definition_referenced,
     revision_mismatch,

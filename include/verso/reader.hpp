@@ -12,6 +12,7 @@
 #include <verso/merge.hpp>
 #include <verso/options.hpp>
 #include <verso/page.hpp>
+#include <verso/quota.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -74,6 +75,10 @@ public:
 
     /// The limits that the connection has of its own; none: those of the store.
     [[nodiscard]] Result<std::optional<HistoryLimits>> history_limits(ConnectionId id) const;
+
+    /// What the organisation has, and its quota, if it has one. O(1) with a quota; without one all
+    /// is counted: O(versions x log n + documents).
+    [[nodiscard]] Result<OrganisationUsage> usage(OrganisationId organisation) const;
 
     /// The answer that a write with this request id has left (Store::write_once()); none: it has
     /// not been done, or was forgotten. Errors: option_invalid.

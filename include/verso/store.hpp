@@ -92,6 +92,9 @@ public:
     [[nodiscard]] Result<void> set_history_limits(ConnectionId id,
                                                   const std::optional<HistoryLimits>& limits);
 
+    [[nodiscard]] Result<void> set_quota(OrganisationId organisation,
+                                         const std::optional<Quota>& quota);
+
     [[nodiscard]] Result<ConnectionVersion> create_version(ConnectionId connection,
                                                            const NewVersion& version);
     [[nodiscard]] Result<ConnectionVersion> update_version(const VersionKey& version,

@@ -149,6 +149,18 @@ public:
     [[nodiscard]] Result<void> set_history_limits(ConnectionId id,
                                                   const std::optional<HistoryLimits>& limits);
 
+    /// Gives an organisation a quota, or (none) takes it away. An organisation needs no connection
+    /// for that. What it has is counted once, when it gets its first quota, and by every change
+    /// from then on. From then on, too, each call that would exceed the quota is refused with
+    /// quota_exceeded: one that creates or clones a version, that commits a draft, merges, restores
+    /// or imports. What a draft of draft() holds is counted when it is committed, and then refuses
+    /// the whole write.
+    ///
+    /// Errors:     option_invalid (max_unique_bytes in a store of PayloadScope::store).
+    /// Complexity: as Reader::usage().
+    [[nodiscard]] Result<void> set_quota(OrganisationId organisation,
+                                         const std::optional<Quota>& quota);
+
     /// Keeps an answer under a request id, for Options::keep_requests: that of a write which is to
     /// be done once. Store::write_once() does all of it.
     ///

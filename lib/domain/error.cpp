@@ -51,6 +51,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::connection_has_versions: return "connection_has_versions";
         case Errc::patch_failed: return "patch_failed";
         case Errc::version_diverged: return "version_diverged";
+        case Errc::quota_exceeded: return "quota_exceeded";
         case Errc::definition_referenced: return "definition_referenced";
         case Errc::revision_mismatch: return "revision_mismatch";
         case Errc::store_not_found: return "store_not_found";

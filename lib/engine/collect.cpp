@@ -175,14 +175,15 @@ void Collector::drop(const Slice& slice) {
     view_.nodes().forget();
     for (const tree::NodeId id : slice.nodes) transaction_.drop(ChunkKind::node, id);
     collected_.nodes += slice.nodes.size();
-    for (const auto& [key, release] : slice.releases) drop_payload(key, release);
+    for (const auto& [key, release] : slice.releases)
+        drop_payload(slice.drop.commit.payload_scope, key, release);
     if (slice.rest)
         transaction_.put(Table::records, key::dropped(slice.drop.id), encode_place(*slice.rest));
     else
         unlink(slice.drop);
 }
 
-void Collector::drop_payload(const std::string& key, const Release& release) {
+void Collector::drop_payload(const Uuid& scope, const std::string& key, const Release& release) {
     PayloadRecord record = release.record;
     record.holdings -= release.holdings;
     if (record.holdings > 0) return transaction_.put(Table::payload_index, key, record.encode());
@@ -191,6 +192,7 @@ void Collector::drop_payload(const std::string& key, const Release& release) {
     transaction_.erase(Table::payload_index, key);
     ++collected_.payloads;
     collected_.payload_bytes += record.size_bytes;
+    freed_[scope] += record.size_bytes;
 }
 
 /// Takes the commit out of the forest: the one after it comes after the one before it.

@@ -67,6 +67,8 @@ public:
     bool run(std::size_t max_steps, OnDamage on_damage = OnDamage::fail);
 
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
+    /// The bytes of documents that have gone, by the scope that they were indexed in.
+    [[nodiscard]] const std::map<Uuid, std::uint64_t>& freed() const noexcept { return freed_; }
 
 private:
     /// A commit to be dropped, with its neighbours as they are found.
@@ -95,13 +97,14 @@ private:
     [[nodiscard]] Drop read_drop(CommitId id);
     [[nodiscard]] BytesView queued(CommitId id);
     void drop(const Slice& slice);
-    void drop_payload(const std::string& key, const Release& release);
+    void drop_payload(const Uuid& scope, const std::string& key, const Release& release);
     void unlink(const Drop& drop);
     void put(CommitId id, const CommitRecord& record);
 
     storage::WriteTransaction& transaction_;
     View& view_;
     Collected collected_;
+    std::map<Uuid, std::uint64_t> freed_;
 };
 
 }  // namespace verso::engine

@@ -9,6 +9,7 @@
 #include "engine/merge.hpp"
 #include "engine/overlay.hpp"
 #include "engine/pages.hpp"
+#include "engine/quotas.hpp"
 #include "engine/requests.hpp"
 #include "engine/view.hpp"
 
@@ -76,6 +77,10 @@ Result<Page<Connection>> Reader::page_connections(OrganisationId organisation,
 
 Result<std::optional<std::string>> Reader::find_request(std::string_view request) const {
     return guarded([&] { return engine::find_request(view_->transaction(), request); });
+}
+
+Result<OrganisationUsage> Reader::usage(OrganisationId organisation) const {
+    return guarded([&] { return engine::usage_of(*view_, organisation); });
 }
 
 Result<std::optional<HistoryLimits>> Reader::history_limits(ConnectionId id) const {

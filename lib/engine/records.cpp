@@ -225,6 +225,28 @@ HistoryLimits decode_history(BytesView bytes) {
     return limits;
 }
 
+std::string encode_usage(const OrganisationUsage& usage) {
+    ByteWriter out(48);
+    const Quota& quota = usage.quota.value();
+    out.le(quota.max_versions).le(quota.max_resources).le(quota.max_unique_bytes);
+    out.le(usage.versions).le(usage.resources).le(usage.unique_bytes);
+    return std::move(out).take();
+}
+
+OrganisationUsage decode_usage(BytesView bytes) {
+    ByteReader in(bytes);
+    OrganisationUsage usage;
+    Quota& quota = usage.quota.emplace();
+    quota.max_versions = in.le<std::uint64_t>();
+    quota.max_resources = in.le<std::uint64_t>();
+    quota.max_unique_bytes = in.le<std::uint64_t>();
+    usage.versions = in.le<std::uint64_t>();
+    usage.resources = in.le<std::uint64_t>();
+    usage.unique_bytes = in.le<std::uint64_t>();
+    expect_end(in);
+    return usage;
+}
+
 std::string Lease::encode() const {
     ByteWriter out(16 + owner.size());
     return out.le(commit).sized(owner).take();
@@ -286,6 +308,7 @@ constexpr std::uint8_t dropped_tag = 5;
 constexpr std::uint8_t lease_tag = 6;
 constexpr std::uint8_t request_tag = 7;
 constexpr std::uint8_t request_expiry_tag = 8;
+constexpr std::uint8_t quota_tag = 9;
 
 // Under a connection's prefix, the byte after its id.
 constexpr std::uint8_t record_part = 0;
@@ -358,11 +381,16 @@ std::string request_expiry(Timestamp time, const NameDigest& request) {
     return out.be(milliseconds(time)).bytes(bytes_of(request)).take();
 }
 
+std::string quotas() { return tagged(quota_tag).take(); }
+std::string quota(OrganisationId organisation) {
+    return quotas().append(bytes_of(organisation.value));
+}
+
 std::string commit(CommitId id) { return ByteWriter().be(id).take(); }
 
+std::string payloads(const Uuid& scope) { return std::string(bytes_of(scope)); }
 std::string payload(const Uuid& scope, const Digest& digest) {
-    ByteWriter out(48);
-    return out.bytes(bytes_of(scope)).bytes(bytes_of(digest)).take();
+    return payloads(scope).append(bytes_of(digest));
 }
 
 }  // namespace key

@@ -11,6 +11,7 @@
 #include <verso/domain/ids.hpp>
 #include <verso/domain/timestamp.hpp>
 #include <verso/options.hpp>
+#include <verso/quota.hpp>
 
 #include "domain/bytes.hpp"
 #include "tree/drop.hpp"
@@ -147,6 +148,10 @@ struct CommitRecord {
 [[nodiscard]] std::string encode_history(const HistoryLimits& limits);
 [[nodiscard]] HistoryLimits decode_history(BytesView bytes);
 
+/// An organisation's quota, and what it has of it. Requires: it has one.
+[[nodiscard]] std::string encode_usage(const OrganisationUsage& usage);
+[[nodiscard]] OrganisationUsage decode_usage(BytesView bytes);
+
 /// What keeps a commit until a time, of which no version may know.
 struct Lease {
     Uuid id{};
@@ -203,11 +208,14 @@ namespace key {
 [[nodiscard]] std::string request(const NameDigest& request);
 [[nodiscard]] std::string request_expiries();  ///< prefix; the first to expire comes first
 [[nodiscard]] std::string request_expiry(Timestamp time, const NameDigest& request);
+[[nodiscard]] std::string quotas();  ///< prefix
+[[nodiscard]] std::string quota(OrganisationId organisation);
 
 /// Of the table `commits`.
 [[nodiscard]] std::string commit(CommitId id);
 
 /// Of the table `payload_index`. `scope` is an organisation, or nil for the whole store.
+[[nodiscard]] std::string payloads(const Uuid& scope);  ///< prefix
 [[nodiscard]] std::string payload(const Uuid& scope, const Digest& digest);
 
 }  // namespace key

@@ -266,6 +266,20 @@ public:
             must(to_.set_history_limits(id, *limits));
     }
 
+    /// Once all else is there, which is counted then.
+    void move_quotas() {
+        const std::string prefix = key::quotas();
+        moment_->scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView value) {
+            const OrganisationId organisation{uuid_of(key.substr(prefix.size()))};
+            const auto usage = guarded([&] { return decode_usage(value); });
+            if (usage)
+                must(to_.set_quota(organisation, usage->quota));
+            else
+                losses_.add("organisation " + to_string(organisation), "its quota");
+            return true;
+        });
+    }
+
 private:
     [[nodiscard]] Timestamp now() const { return to_.options().clock(); }
 
@@ -371,6 +385,7 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
                              static_cast<double>(connections.all().size()));
     }
     must(collect_garbage(to));
+    salvage.move_quotas();
     static_cast<void>(must(backup(to, path)));
     return report;
 }

@@ -139,6 +139,12 @@ Result<void> Store::set_history_limits(ConnectionId id,
     });
 }
 
+Result<void> Store::set_quota(OrganisationId organisation, const std::optional<Quota>& quota) {
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.set_quota(organisation, quota);
+    });
+}
+
 Result<ConnectionVersion> Store::create_version(ConnectionId connection,
                                                 const NewVersion& version) {
     return write_on(Thread::any, [&](Transaction& transaction) {

@@ -29,6 +29,11 @@ Result<void> Transaction::set_history_limits(ConnectionId id,
     return guarded([&] { writer_->set_history_limits(id, limits); });
 }
 
+Result<void> Transaction::set_quota(OrganisationId organisation,
+                                    const std::optional<Quota>& quota) {
+    return guarded([&] { writer_->set_quota(organisation, quota); });
+}
+
 Result<void> Transaction::keep_request(std::string_view request, std::string_view answer) {
     return guarded([&] { writer_->keep_request(request, answer); });
 }

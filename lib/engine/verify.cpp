@@ -5,6 +5,7 @@
 #include <verso/maintenance.hpp>
 
 #include "engine/collect.hpp"
+#include "engine/quotas.hpp"
 #include "engine/store_state.hpp"
 #include "engine/verify/catalogue.hpp"
 #include "engine/verify/commits.hpp"
@@ -80,6 +81,26 @@ void check_trees(const Commits& commits, const Chosen& chosen, const Catalogue& 
     trees.report_faults();
 }
 
+/// What organisations with a quota are counted to have. Only where nothing else is wrong, for what
+/// is missing may be what was counted.
+void check_quotas(const Catalogue& catalogue, storage::ReadTransaction& transaction,
+                  Report& report) {
+    if (report.has_found()) return;
+    View view(transaction, View::Stability::fixed);
+    const auto described = [](const OrganisationUsage& usage) {
+        return std::to_string(usage.versions) + " versions, " + std::to_string(usage.resources) +
+               " resources and " + std::to_string(usage.unique_bytes) + " bytes of documents";
+    };
+    for (const auto& [organisation, counted] : catalogue.quotas) {
+        OrganisationUsage has = measure_usage(view, organisation);
+        has.quota = counted.quota;
+        if (has != counted)
+            report.add("organisation " + to_string(organisation),
+                       "for its quota, it counts " + described(counted) + ", and has " +
+                           described(has) + "; take its quota away and give it again");
+    }
+}
+
 /// Answers whether the rest can be read.
 bool check_structure(storage::Storage& storage, Report& report) {
     return storage.check_structure([&](const std::string& where, const std::string& message) {
@@ -127,6 +148,7 @@ void verify(StoreState& state, const std::optional<ConnectionId>& connection, Re
     References references(*transaction, nodes, affected, report);
     for (const auto& [id, commit] : commits.records)
         if (chosen.contain(commit) && is_whole(id)) references.check(id, commit);
+    check_quotas(catalogue, *transaction, report);
 }
 
 }  // namespace

@@ -115,14 +115,20 @@ std::optional<ConnectionId> View::find_connection(OrganisationId organisation,
     return ConnectionId{uuid_of(ByteReader(*found).bytes(16))};
 }
 
-std::vector<Connection> View::connections(OrganisationId organisation) {
-    std::vector<Connection> connections;
+std::vector<ConnectionId> View::connection_ids(OrganisationId organisation) {
+    std::vector<ConnectionId> ids;
     const std::string prefix = key::organisation(organisation);
     transaction_.scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView) {
-        connections.push_back(
-            connection({uuid_of(ByteReader(key.substr(prefix.size())).bytes(16))}));
+        ids.push_back({uuid_of(ByteReader(key.substr(prefix.size())).bytes(16))});
         return true;
     });
+    return ids;
+}
+
+std::vector<Connection> View::connections(OrganisationId organisation) {
+    std::vector<Connection> connections;
+    for (const ConnectionId id : connection_ids(organisation))
+        connections.push_back(connection(id));
     return connections;
 }
 

@@ -60,6 +60,7 @@ public:
     [[nodiscard]] std::optional<ConnectionId> find_connection(OrganisationId organisation,
                                                               std::string_view name);
 
+    [[nodiscard]] std::vector<ConnectionId> connection_ids(OrganisationId organisation);
     [[nodiscard]] std::vector<Connection> connections(OrganisationId organisation);
 
     /// The version of that very name.

@@ -80,9 +80,15 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
 
 bool Writer::collect(std::size_t max_steps) {
     forget_expired(max_steps);
+    return collect(max_steps, Collector::OnDamage::fail);
+}
+
+bool Writer::collect(std::size_t max_steps, Collector::OnDamage on_damage) {
     Collector collector(transaction_, view_);
-    const bool more = collector.run(max_steps);
+    const bool more = collector.run(max_steps, on_damage);
     collected_ += collector.collected();
+    for (const auto& [scope, bytes] : collector.freed())
+        count_bytes(scope, -static_cast<std::int64_t>(bytes));
     return more;
 }
 
@@ -96,9 +102,7 @@ void Writer::collect_a_little() {
     const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
     forget_expired(max_expired_at_once);
     // A write does not fail because of damage that it has nothing to do with.
-    Collector collector(transaction_, view_);
-    collector.run(written + 6, Collector::OnDamage::stop);
-    collected_ += collector.collected();
+    collect(written + 6, Collector::OnDamage::stop);
 }
 
 void Writer::put_commit(CommitId id, const CommitRecord& record) {

@@ -10,6 +10,7 @@
 #include "domain/uuid_v7.hpp"
 #include "engine/collect.hpp"
 #include "engine/draft_content.hpp"
+#include "engine/quotas.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
 #include "storage/storage.hpp"
@@ -58,6 +59,8 @@ public:
 
     /// None: the store's again.
     void set_history_limits(ConnectionId id, const std::optional<HistoryLimits>& limits);
+    /// None: it has none any more. Fails with option_invalid.
+    void set_quota(OrganisationId organisation, const std::optional<Quota>& quota);
 
     ConnectionVersion create_version(ConnectionId connection, const NewVersion& version);
     /// The same with content that `fill` gives it, all of that one change.
@@ -116,9 +119,20 @@ private:
 
     void flush(DraftContent& draft);
     /// Runs `change` on a draft, whose note is the change's then, and answers the note that it had.
-    /// If it throws, the draft holds what it held before.
+    /// If it throws, or the organisation may not have so much, and `beside` it, the draft holds
+    /// what it held before.
     [[nodiscard]] CommitNote change_draft(DraftContent& draft,
-                                          const std::function<void(DraftContent&)>& change);
+                                          const std::function<void(DraftContent&)>& change,
+                                          const UsageChange& beside = {});
+    /// Fails with quota_exceeded.
+    void check_quota_of(const DraftContent& draft, const UsageChange& beside);
+    [[nodiscard]] std::int64_t new_bytes(const DraftContent& draft);
+    /// What the version takes of its organisation's quota; nothing, if that has none.
+    [[nodiscard]] UsageChange usage_of(ConnectionId connection, const VersionRecord& version);
+    /// Counts for the connection's organisation, if it has a quota. Fails with quota_exceeded.
+    void count(ConnectionId connection, const UsageChange& change);
+    /// Counts bytes of documents for the organisation in whose scope they are indexed.
+    void count_bytes(const Uuid& scope, std::int64_t bytes);
     /// Makes what the draft holds the version's new head, with what was merged into it; its records
     /// are the caller's to save.
     void commit(Subject& changed, DraftContent& draft, std::vector<MergedLine> merged = {});
@@ -141,6 +155,7 @@ private:
     void forget_expired(std::size_t most_requests);
     /// Drops a little, in proportion to what the transaction has written.
     void collect_a_little();
+    bool collect(std::size_t max_steps, Collector::OnDamage on_damage);
 
     void check_connection_name_free(OrganisationId organisation, const std::string& name);
     void check_version_name_free(ConnectionId connection, const std::string& name);

@@ -3,6 +3,8 @@
 #include "engine/payloads.hpp"
 #include "engine/writer.hpp"
 
+#include <set>
+
 namespace verso::engine {
 
 namespace {
@@ -29,6 +31,11 @@ ChangeCounts count_changes(const Overlay::PendingEntries& entries) {
         }
     }
     return counts;
+}
+
+/// How many resources more there are then.
+std::int64_t net_of(const ChangeCounts& counts) {
+    return std::int64_t{counts.added} - std::int64_t{counts.removed};
 }
 
 /// Says, for as long as it lives, that an edit is under way.
@@ -66,18 +73,46 @@ ConnectionVersion Writer::edit(const VersionKey& key,
 }
 
 CommitNote Writer::change_draft(DraftContent& draft,
-                                const std::function<void(DraftContent&)>& change) {
+                                const std::function<void(DraftContent&)>& change,
+                                const UsageChange& beside) {
     CommitNote note = draft.note();
     draft.annotate({});
     try {
-        const Editing editing(editing_);
-        change(draft);
+        {
+            const Editing editing(editing_);
+            change(draft);
+        }
+        check_quota_of(draft, beside);
     } catch (...) {
         draft.discard();
         draft.annotate(std::move(note));
         throw;
     }
     return note;
+}
+
+void Writer::check_quota_of(const DraftContent& draft, const UsageChange& beside) {
+    const OrganisationId organisation = view_.organisation_of(draft.version().connection);
+    if (!has_quota(transaction_, organisation)) return;
+    UsageChange change = beside;
+    change.resources += net_of(count_changes(draft.pending()));
+    change.unique_bytes += new_bytes(draft);
+    check_quota(transaction_, organisation, change);
+}
+
+std::int64_t Writer::new_bytes(const DraftContent& draft) {
+    if (store().payload_scope == PayloadScope::store) return 0;
+    std::int64_t bytes = 0;
+    std::set<Digest> met;
+    for (const auto& [key, pending] : draft.pending()) {
+        if (pending.payload.empty()) continue;
+        const Digest digest = content::ResourceValue::decode(*pending.value).digest;
+        if (!met.insert(digest).second) continue;
+        const std::string at = key::payload(draft.version().payload_scope, digest);
+        if (!transaction_.find(storage::Table::payload_index, at))
+            bytes += static_cast<std::int64_t>(pending.payload.size());
+    }
+    return bytes;
 }
 
 MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
@@ -160,6 +195,7 @@ void Writer::commit(Subject& changed, DraftContent& draft, std::vector<MergedLin
     commit.author = draft.note().author;
     commit.message = draft.note().message;
     commit.merged = std::move(merged);
+    count(changed.connection, {.resources = net_of(commit.counts)});
     const tree::Root root = commit.root = write_content(draft, id);
     append_commit(changed.version, std::move(commit), id);
     draft.rebase(changed.version, root);
@@ -168,6 +204,7 @@ void Writer::commit(Subject& changed, DraftContent& draft, std::vector<MergedLin
 tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
     const Uuid& scope = draft.version().payload_scope;
     StoreRecord& store = this->store();
+    std::int64_t new_bytes = 0;
     std::vector<tree::Edit> edits;
     edits.reserve(draft.pending().size());
     for (const auto& [key, pending] : draft.pending()) {
@@ -175,12 +212,16 @@ tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
         if (pending.value) edit.value = *pending.value;
         if (!pending.payload.empty()) {
             const Digest digest = content::ResourceValue::decode(*pending.value).digest;
+            const storage::ChunkId next = store.next_chunk;
             edit.locator = {
                 hold_payload(transaction_, scope, digest, pending.payload, store.next_chunk),
                 commit};
+            if (edit.locator.payload == next)
+                new_bytes += static_cast<std::int64_t>(pending.payload.size());
         }
         edits.push_back(edit);
     }
+    count_bytes(scope, new_bytes);
     view_.nodes().forget();
     NodeBuffer made(store.next_chunk);
     const tree::Shaper shaper{tools_.rank, tools_.sha256, made};

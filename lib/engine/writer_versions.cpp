@@ -12,6 +12,7 @@ namespace verso::engine {
 ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersion& version) {
     flush();
     Subject made = new_version(connection, version);
+    count(connection, usage_of(connection, made.version));
     begin_line(made);
     save_changed(made);
     return view_.describe(connection, made.version);
@@ -30,7 +31,9 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
         opened.payload_scope = payload_scope(connection);
     }
     auto draft = std::make_unique<DraftContent>(view_, tools_.ids, options(), std::move(opened));
-    const CommitNote note = change_draft(*draft, fill);
+    const UsageChange usage = usage_of(connection, made.version);
+    const CommitNote note = change_draft(*draft, fill, usage);
+    count(connection, usage);
     begin_line(made);
     if (!draft->pending().empty()) commit(made, *draft);
     draft->annotate(note);
@@ -71,6 +74,14 @@ Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& v
     }
     ++made.state.versions;
     return made;
+}
+
+UsageChange Writer::usage_of(ConnectionId connection, const VersionRecord& version) {
+    if (!has_quota(transaction_, view_.organisation_of(connection))) return {};
+    UsageChange usage{.versions = 1};
+    if (version.head != 0)
+        usage.resources = count_resources(view_, view_.commit(version.head).root);
+    return usage;
 }
 
 void Writer::begin_line(Subject& made) {
@@ -201,6 +212,8 @@ void Writer::remove_version(Subject& subject) {
     if (version.is_published()) erase(key::publication(subject.connection, version.published_at));
     forget_choice(subject);
     --subject.state.versions;
+    const UsageChange gone = usage_of(subject.connection, version);
+    count(subject.connection, {.versions = -gone.versions, .resources = -gone.resources});
     if (const auto open = drafts_.find(version.id); open != drafts_.end())
         open->second->close(unknown_version({subject.connection, version.name}));
     release_version(transaction_, view_, version);

@@ -42,6 +42,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::merge_conflict:
         case Errc::connection_has_versions:
         case Errc::version_diverged:
+        case Errc::quota_exceeded:
         case Errc::patch_failed: return 409;
         case Errc::definition_referenced:
         case Errc::revision_mismatch: return 412;

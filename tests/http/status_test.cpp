@@ -44,6 +44,7 @@ TEST_CASE("status: each code has its own", "[http]") {
                                             {Errc::connection_has_versions, 409},
                                             {Errc::patch_failed, 409},
                                             {Errc::version_diverged, 409},
+                                            {Errc::quota_exceeded, 409},
                                             {Errc::definition_referenced, 412},
                                             {Errc::revision_mismatch, 412},
                                             {Errc::body_too_large, 413},

@@ -36,6 +36,20 @@ TEST_CASE("versions: a clone starts with what its source holds", "[http]") {
           fixture.get("/versions/1/actions/GetPet").body);
 }
 
+TEST_CASE("versions: one too many for the organisation's quota is a conflict", "[http]") {
+    Fixture fixture;
+    const auto organisation = parse_id<OrganisationId>(acme).value();
+    fixture.store.set_quota(organisation, Quota{.max_versions = 1, .max_resources = 1}).value();
+    fixture.make_version("1");
+    const Answer refused = fixture.post("/versions", R"({"name":"2","fromVersion":"1"})");
+    CHECK(refused.status == 409);
+    CHECK(refused.code() == "quota_exceeded");
+    REQUIRE(fixture.post("/versions/1/actions", action("GetPet")).status == 201);
+    CHECK(fixture.post("/versions/1/actions", action("GetDog")).code() == "quota_exceeded");
+    CHECK(fixture.erase("/versions/1/actions/GetPet").status == 204);
+    CHECK(fixture.post("/versions/1/actions", action("GetDog")).status == 201);
+}
+
 TEST_CASE("versions: the body of a new one is read strictly", "[http]") {
     const Fixture fixture;
     const auto refused = [&](const std::string& body) {

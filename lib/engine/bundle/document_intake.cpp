@@ -3,6 +3,7 @@
 #include "domain/json_parser.hpp"
 #include "engine/bundle/document_stage.hpp"
 #include "engine/payloads.hpp"
+#include "engine/quotas.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -37,6 +38,8 @@ void DocumentIntake::add(const DocumentLine& document) {
     }
     bytes_ += document.json.size();
     check_stored_bytes(bytes_, max_bytes_);
+    check_quota(parts_.transaction, OrganisationId{scope_},
+                {.unique_bytes = static_cast<std::int64_t>(bytes_)});
     held.record = {append_payload(parts_.transaction, document.json, parts_.store.next_chunk), 0,
                    document.json.size()};
     held.is_new = held.is_stored = true;
@@ -74,6 +77,7 @@ void DocumentIntake::finish() {
         else if (held.is_stored)
             drop(held.record);
     }
+    count_documents(parts_.transaction, parts_.store, scope_, static_cast<std::int64_t>(bytes_));
     std::ranges::sort(sorted);
     for (const auto& [digest, held] : sorted) {
         ++(held->is_new ? stored_ : present_);
@@ -92,6 +96,7 @@ std::optional<PayloadRecord> DocumentIntake::find_stored(const Digest& digest) {
 void DocumentIntake::drop(const PayloadRecord& record) {
     for (std::uint64_t piece = 0; piece < piece_count(record.size_bytes); ++piece)
         parts_.transaction.drop(storage::ChunkKind::payload, record.id + piece);
+    bytes_ -= record.size_bytes;
 }
 
 }  // namespace verso::engine::bundle

@@ -4,6 +4,7 @@
 #include "engine/leases.hpp"
 #include "engine/nodes.hpp"
 #include "engine/payloads.hpp"
+#include "engine/quotas.hpp"
 
 #include <algorithm>
 
@@ -52,6 +53,7 @@ void DocumentStage::store_slice(Writer& writer, Lease& lease) {
     if (store.payload_scope == PayloadScope::organisation)
         commit.payload_scope = organisation_.value;
 
+    const std::uint64_t stored_before = stored_bytes_;
     std::vector<std::string> keys;
     std::vector<std::string> values;
     std::vector<tree::Edit> edits;
@@ -70,6 +72,8 @@ void DocumentStage::store_slice(Writer& writer, Lease& lease) {
         edits.push_back({.key = keys.back(), .value = values.back(), .locator = {payload, id}});
     }
     check_stored_bytes(stored_bytes_, limits_.max_bytes);
+    count_documents(parts.transaction, store, commit.payload_scope,
+                    static_cast<std::int64_t>(stored_bytes_ - stored_before));
 
     View& view = writer.view();
     view.nodes().forget();

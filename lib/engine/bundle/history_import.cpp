@@ -2,6 +2,7 @@
 
 #include "engine/collect.hpp"
 #include "engine/nodes.hpp"
+#include "engine/quotas.hpp"
 
 #include <algorithm>
 #include <set>
@@ -192,8 +193,16 @@ void HistoryImport::save_versions(Timestamp time) {
     state.updated_at = std::max(state.updated_at, time);
     for (const auto& [id, record] : other_versions_)
         put(key::version(plan_.connection(), name_digest(record.name)), record.encode());
-    for (const Line& line : lines_) save_version(line, state);
+    UsageChange change;
+    const OrganisationId organisation = view_.organisation_of(plan_.connection());
+    const bool counts = has_quota(parts_.transaction, organisation);
+    for (const Line& line : lines_) {
+        save_version(line, state);
+        if (counts) count(line, change);
+    }
     put(key::connection_state(plan_.connection()), state.encode());
+    count_usage(parts_.transaction, organisation, change);
+    view_.nodes().forget();
 }
 
 void HistoryImport::save_version(const Line& line, ConnectionState& state) {
@@ -230,6 +239,14 @@ void HistoryImport::save_version(const Line& line, ConnectionState& state) {
     state.last_published_at = std::max(state.last_published_at, version.published_at);
     if (told.is_chosen && state.default_version.is_nil()) state.default_version = version.id;
     if (state.default_version == version.id) state.default_name = name;
+}
+
+void HistoryImport::count(const Line& line, UsageChange& change) {
+    change.resources += count_resources(view_, commit(line.record.head).root);
+    if (line.old_head == 0)
+        ++change.versions;
+    else
+        change.resources -= count_resources(view_, commit(line.old_head).root);
 }
 
 /// No two versions of a connection are published at one time.

@@ -57,6 +57,8 @@ private:
     void save_commits();
     void save_versions(Timestamp time);
     void save_version(const Line& line, ConnectionState& state);
+    /// Adds what the organisation has more then.
+    void count(const Line& line, UsageChange& change);
     [[nodiscard]] Timestamp free_publication(Timestamp time);
 
     void put(std::string_view key, std::string_view value);

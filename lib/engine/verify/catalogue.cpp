@@ -53,6 +53,8 @@ public:
             read_request(key.substr(1), value);
         else if (key.starts_with(request_expiry_prefix_))
             read_request_expiry(key.substr(1), value);
+        else if (key.starts_with(quota_prefix_))
+            read_quota(key.substr(1), value);
         else
             fail(Errc::corrupt, "no record has such a key");
     }
@@ -99,6 +101,13 @@ private:
         expect_end(in);
         expect_end(ByteReader(value));
         out_.request_expiries.insert({time, request});
+    }
+
+    void read_quota(BytesView key, BytesView value) {
+        ByteReader in(key);
+        const OrganisationId organisation{uuid_of(in.bytes(16))};
+        expect_end(in);
+        out_.quotas[organisation] = decode_usage(value);
     }
 
     void read_of_connection(BytesView key, BytesView value) {
@@ -150,6 +159,7 @@ private:
     std::string lease_prefix_ = key::leases();
     std::string request_prefix_ = key::request({}).substr(0, 1);
     std::string request_expiry_prefix_ = key::request_expiries();
+    std::string quota_prefix_ = key::quotas();
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ struct Catalogue {
     std::vector<CommitId> leased;              ///< one for each lease
     std::map<NameDigest, Timestamp> requests;  ///< when each expires
     std::set<std::pair<Timestamp, NameDigest>> request_expiries;
+    std::map<OrganisationId, OrganisationUsage> quotas;
 
     /// Whether a commit is half gone.
     [[nodiscard]] bool is_being_dropped(CommitId id) const {
