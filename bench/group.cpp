@@ -1,7 +1,10 @@
-// How many threads can write at once: what all of them want to write goes to the disk together.
+// How many can write at once: what several threads want to write, or one submits, goes to the disk
+// together.
 #include "fixtures.hpp"
 
 #include <atomic>
+#include <future>
+#include <vector>
 
 namespace {
 
@@ -33,6 +36,37 @@ void edit_threads(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
+/// One thread submits puts, and waits for them a hundred at a time.
+template <Sync sync>
+void edit_submitted(benchmark::State& state) {
+    constexpr int at_once = 100;
+    Fixture& fixture = shared_fixture<sync>();
+    std::int64_t revision = 1'000'000;
+    std::vector<std::future<verso::Result<verso::Resource>>> puts;
+    for (auto _ : state) {
+        for (int i = 0; i < at_once; ++i)
+            puts.push_back(fixture.store.submit([key = fixture.connection,
+                                                 version = bench::version_name(0),
+                                                 document = bench::action_document(
+                                                     (++revision * 997) % fixture.resources,
+                                                     revision)](verso::Transaction& transaction) {
+                return transaction.draft({key, version}).value().put(verso::Kind::action, document);
+            }));
+        for (auto& put : puts) bench::expect(put.get());
+        puts.clear();
+    }
+    state.SetItemsProcessed(state.iterations() * at_once);
+}
+
+template <Sync sync>
+void add_submitted() {
+    const std::string name = std::string("edit_submitted/") + to_string(sync);
+    benchmark::RegisterBenchmark(name.c_str(), edit_submitted<sync>)
+        ->Setup([](const benchmark::State&) { shared_fixture<sync>(); })
+        ->Iterations(50)
+        ->UseRealTime();
+}
+
 template <Sync sync>
 void add(int threads) {
     const std::string name = std::string("edit_threads/") + to_string(sync);
@@ -48,6 +82,8 @@ void add(int threads) {
         add<Sync::durable>(threads);
         add<Sync::none>(threads);
     }
+    add_submitted<Sync::durable>();
+    add_submitted<Sync::none>();
     return true;
 }();
 

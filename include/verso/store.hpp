@@ -7,8 +7,10 @@
 #include <verso/transaction.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +71,43 @@ public:
         requires std::is_invocable_v<Change&, Transaction&>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
         return write_on(Thread::own, std::forward<Change>(change));
+    }
+
+    /// The same without waiting, for a thread that has more to do, or much to write: what it
+    /// submits goes to the disk together. The future has the answer once the change is durable, or
+    /// throws what `change` threw; one that is let go alters nothing. Changes run in the order in which a
+    /// thread submits them.
+    ///
+    /// `change` runs on another thread: one that writes then, or the store's own, which the first
+    /// submit() starts. It owns what it uses until then. The last handle waits for what was
+    /// submitted. Errors: as write(); io_failed (no thread can be had).
+    template <class Change>
+        requires std::is_invocable_v<Change&, Transaction&>
+    [[nodiscard]] auto submit(Change change)
+        -> std::future<std::invoke_result_t<Change&, Transaction&>> {
+        using Answer = std::invoke_result_t<Change&, Transaction&>;
+        struct Task {
+            Change change;
+            std::promise<Answer> promise = {};
+            std::optional<Answer> answer = {};
+        };
+        const auto task = std::make_shared<Task>(Task{std::move(change)});
+        auto future = task->promise.get_future();
+        run_later(
+            [task](Transaction& transaction) -> Result<void> {
+                task->answer.emplace(task->change(transaction));
+                if (!*task->answer) return task->answer->error();
+                return {};
+            },
+            [task](const Result<void>& done, const std::exception_ptr& thrown) {
+                if (thrown)
+                    task->promise.set_exception(thrown);
+                else if (!done)
+                    task->promise.set_value(done.error());
+                else
+                    task->promise.set_value(std::move(*task->answer));
+            });
+        return future;
     }
 
     /// A write that is done once, however often it is asked for: where one with this request id has
@@ -149,6 +188,9 @@ private:
     }
     [[nodiscard]] Result<void> run(Thread thread,
                                    const std::function<Result<void>(Transaction&)>& change);
+    /// Told of a change: its answer, or what it threw.
+    using Answered = std::function<void(const Result<void>&, const std::exception_ptr&)>;
+    void run_later(std::function<Result<void>(Transaction&)> change, Answered answered);
     /// Runs `change(draft)` on any thread, and answers what it answers.
     template <class Change>
     [[nodiscard]] auto change_draft(const VersionKey& version, const CommitNote& note,

@@ -2,6 +2,10 @@
 
 #include "domain/failure.hpp"
 
+#include <signal.h>
+#include <unistd.h>
+
+#include <system_error>
 #include <utility>
 
 namespace verso::engine {
@@ -57,8 +61,94 @@ void GroupCommit::run(const Change& change, Origin origin) {
             pass_on(lock);
         }
     }
+    Members finished;
+    finished.swap(finished_);
+    lock.unlock();
+    tell(std::move(finished));
     if (self.failure) std::rethrow_exception(self.failure);
 }
+
+// What nobody waits for
+
+void GroupCommit::submit(Change change, Done done) {
+    storage_.check_process();
+    auto submitted = std::make_unique<Submitted>(std::move(change), std::move(done));
+    const Lock lock(mutex_);
+    if (!server_) server_ = start_server();
+    waiting_.push_back(*submitted.release());
+    if (!is_led_) pass_lead();
+}
+
+std::unique_ptr<GroupCommit::Server> GroupCommit::start_server() {
+    auto server = std::make_unique<Server>();
+    server->process = ::getpid();
+    // The host's signals are not for it.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+        server->thread = std::thread([this] { serve(); });
+    } catch (const std::system_error& error) {
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        fail(Errc::io_failed, std::string("the thread that writes what is submitted cannot be "
+                                          "started: ") +
+                                  error.what() + "; write without submitting");
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return server;
+}
+
+void GroupCommit::serve() {
+    Lock lock(mutex_);
+    const auto may_end = [&] { return stops_ && !is_led_; };
+    do {
+        server_->woken.wait(lock, [&] { return to_lead_ != nullptr || may_end(); });
+        if (may_end()) return;
+    } while (serve_next(lock));
+}
+
+bool GroupCommit::serve_next(Lock& lock) {
+    const auto is_gone = is_gone_;
+    lead(lock, *std::exchange(to_lead_, nullptr));
+    Members finished;
+    finished.swap(finished_);
+    lock.unlock();
+    tell(std::move(finished));
+    if (*is_gone) return false;
+    lock.lock();
+    return true;
+}
+
+void GroupCommit::tell(Members finished) {
+    finished.clear_and_dispose([](Member* member) {
+        const std::unique_ptr<Submitted> submitted(static_cast<Submitted*>(member));
+        submitted->done(submitted->failure);
+    });
+}
+
+void GroupCommit::stop() {
+    if (!server_) return;
+    if (server_->process != ::getpid()) {
+        // A forked child has no such thread, and the condition would wait for it to leave.
+        static_cast<void>(server_.release());
+        return;
+    }
+    Lock lock(mutex_);
+    if (server_->thread.get_id() == std::this_thread::get_id()) {
+        while (to_lead_ != nullptr) static_cast<void>(serve_next(lock));
+        *is_gone_ = true;
+        server_->thread.detach();
+    } else {
+        stops_ = true;
+        server_->woken.notify_one();
+        lock.unlock();
+        server_->thread.join();
+    }
+    server_.reset();
+}
+
+// Writing
 
 void GroupCommit::lead(Lock& lock, Member& self) {
     std::unique_ptr<storage::WriteTransaction> transaction;
@@ -71,7 +161,7 @@ void GroupCommit::lead(Lock& lock, Member& self) {
     if (failure) {
         transaction.reset();
         self.failure = failure;
-        self.state = State::settled;
+        wake(self, State::settled);
         return pass_lead();
     }
     Group group{self, *transaction, begun, Clock::now() + longest_group};
@@ -138,7 +228,7 @@ void GroupCommit::join(Lock& lock, Member& member) {
 }
 
 std::exception_ptr GroupCommit::change(Lock& lock, Group& group, const Member& member) {
-    if (member.origin == Origin::host)
+    if (member.origin != Origin::library)
         return attempt(lock, [&] {
             const auto nested = group.transaction.begin_nested();
             member.change(*nested);
@@ -155,7 +245,9 @@ void GroupCommit::pass_lead() {
     if (!is_led_) return;
     Member& next = waiting_.front();
     waiting_.pop_front();
-    wake(next, State::leading);
+    if (next.origin != Origin::submitted) return wake(next, State::leading);
+    to_lead_ = &next;
+    server_->woken.notify_one();
 }
 
 template <class Work>
@@ -194,7 +286,10 @@ void GroupCommit::settle(Group& group, const std::exception_ptr& failure) {
 
 void GroupCommit::wake(Member& member, State state) {
     member.state = state;
-    member.woken.notify_one();
+    if (state == State::settled && member.origin == Origin::submitted)
+        finished_.push_back(member);
+    else
+        member.woken.notify_one();
 }
 
 }  // namespace verso::engine

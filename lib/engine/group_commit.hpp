@@ -6,6 +6,9 @@
 // nested transaction; the library's own run on whichever thread has it, in the group's. One that
 // fails leaves no trace and does not fail its neighbours. When nobody waits any more, or the group
 // has taken members in for long enough, the leader commits, and that one commit is everybody's.
+//
+// A change that is submitted has no thread of its own that waits: it runs on whichever has the
+// transaction, and where it is to lead, a thread of the group commit's own does that for it.
 #pragma once
 
 #include "storage/storage.hpp"
@@ -17,6 +20,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -40,7 +44,7 @@ public:
     /// `told`: none: nothing is measured.
     explicit GroupCommit(storage::Storage& storage, Told told = {})
         : storage_(storage), told_(std::move(told)) {}
-    ~GroupCommit() = default;
+    ~GroupCommit() { stop(); }
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
 
@@ -52,6 +56,8 @@ public:
         /// does not fail once it has changed something. Should it do so all the same, the others
         /// run again.
         library,
+        /// Runs on whichever thread has the transaction, in a nested one: nobody waits for it.
+        submitted,
     };
 
     /// Runs change(transaction) and makes what it did durable, unless it throws, which then undoes
@@ -61,6 +67,16 @@ public:
     /// Errors: what `change` throws; nested_write, from within a change; store_full, disk_full,
     ///         io_failed, store_forked.
     void run(const Change& change, Origin origin);
+
+    /// Told once of what was submitted, on some thread: null, or what run() would have thrown.
+    using Done = std::function<void(const std::exception_ptr&)>;
+    /// The same without waiting, in the order of the calls. `done` must not throw.
+    ///
+    /// Errors: store_forked; io_failed (no thread can be had).
+    void submit(Change change, Done done);
+
+    /// Waits for what was submitted. Nothing may be run or submitted any more.
+    void stop();
 
 private:
     enum class State : std::uint8_t {
@@ -82,6 +98,15 @@ private:
         std::condition_variable woken = {};
     };
     using Members = boost::intrusive::list<Member>;
+    struct Submitted : Member {
+        Submitted(Change its_change, Done is_done)
+            : Member(owned, Origin::submitted),
+              owned(std::move(its_change)),
+              done(std::move(is_done)) {}
+
+        Change owned;
+        Done done;
+    };
     /// Whose changes one commit makes durable.
     struct Group {
         Member& leader;
@@ -93,8 +118,22 @@ private:
         bool is_closed = false;  ///< Takes no more members.
         bool is_spoilt = false;  ///< Has something in it of a change that failed.
     };
+    /// The thread that leads for what was submitted.
+    struct Server {
+        std::thread thread = {};
+        std::int64_t process = 0;  ///< That the thread is in.
+        std::condition_variable woken = {};
+    };
     using Lock = std::unique_lock<std::mutex>;
 
+    /// What the thread of its own does.
+    void serve();
+    /// Leads for what was submitted, if that is to lead. Answers whether it still exists then: what
+    /// was submitted may have held the store's last handle.
+    [[nodiscard]] bool serve_next(Lock& lock);
+    [[nodiscard]] std::unique_ptr<Server> start_server();
+    /// Tells of what was submitted, without the lock.
+    static void tell(Members finished);
     void lead(Lock& lock, Member& self);
     /// Lets those who wait join, one after the other, until the transaction comes back.
     void fill(Lock& lock, Group& group);
@@ -116,15 +155,20 @@ private:
     /// Answers what is to be run once the turn has been passed on.
     [[nodiscard]] std::function<void()> tell(const Group& group) const;
     void settle(Group& group, const std::exception_ptr& failure);
-    static void wake(Member& member, State state);
+    void wake(Member& member, State state);
 
     storage::Storage& storage_;
     Told told_;
     std::mutex mutex_;
     Members waiting_;
-    bool is_led_ = false;          ///< If not, nobody waits.
-    Group* group_ = nullptr;       ///< Whose transaction goes from hand to hand.
-    std::thread::id runs_change_;  ///< The thread that would wait for itself.
+    bool is_led_ = false;             ///< If not, nobody waits.
+    Group* group_ = nullptr;          ///< Whose transaction goes from hand to hand.
+    Members finished_;                ///< Submitted, and to be told of.
+    std::thread::id runs_change_;     ///< The thread that would wait for itself.
+    std::unique_ptr<Server> server_;  ///< From the first submit() on.
+    Member* to_lead_ = nullptr;       ///< Submitted, and the server's to lead for.
+    bool stops_ = false;
+    std::shared_ptr<bool> is_gone_ = std::make_shared<bool>(false);
 };
 
 }  // namespace verso::engine

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <exception>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -24,6 +25,7 @@ StoreState::StoreState(std::filesystem::path path, Options options,
 }
 
 StoreState::~StoreState() {
+    writing_.stop();
     storage_.reset();
     if (temporary_of_ != ::getpid()) return;  // a forked child's end is not the store's
     std::error_code ignored;  // nobody is left to be told, and the system sweeps its own folder
@@ -56,18 +58,46 @@ tree::Secret StoreState::initialise() {
 }
 
 void StoreState::write(const std::function<void(Writer&)>& change, GroupCommit::Origin origin) {
-    const auto with_writer = [&](storage::WriteTransaction& transaction) {
-        Writer writer(transaction, {options_, ids_, rank_, sha256_});
-        change(writer);
-        writer.finish();
-        dropped_ += writer.collected();
-    };
-    writing_.run(with_writer, origin);
+    writing_.run([&](storage::WriteTransaction& transaction) { this->change(transaction, change); },
+                 origin);
+}
+
+void StoreState::submit(std::function<void(Writer&)> change, GroupCommit::Done done) {
+    writing_.submit(
+        [this, change = std::move(change)](storage::WriteTransaction& transaction) {
+            this->change(transaction, change);
+        },
+        std::move(done));
+}
+
+void StoreState::change(storage::WriteTransaction& transaction,
+                        const std::function<void(Writer&)>& change) {
+    Writer writer(transaction, {options_, ids_, rank_, sha256_});
+    change(writer);
+    writer.finish();
+    dropped_ += writer.collected();
 }
 
 }  // namespace verso::engine
 
 namespace verso {
+
+namespace {
+
+/// Runs a write, and answers the error that it throws; what is none is thrown on.
+template <class Write>
+Result<void> answer_of(const Write& write) {
+    try {
+        write();
+        return {};
+    } catch (Failure& failure) {
+        return std::move(failure.error);
+    } catch (const BadResult& bad) {  // thrown by value() within the change
+        return bad.error();
+    }
+}
+
+}  // namespace
 
 // The handle
 
@@ -85,19 +115,35 @@ Store::Thread Store::asking_thread() const noexcept {
 
 Result<void> Store::run(Thread thread, const std::function<Result<void>(Transaction&)>& change) {
     using engine::GroupCommit;
-    try {
+    return answer_of([&] {
         state_->write(
             [&](engine::Writer& writer) {
                 Transaction transaction(&writer);
                 must(change(transaction));
             },
             thread == Thread::any ? GroupCommit::Origin::library : GroupCommit::Origin::host);
-        return {};
-    } catch (Failure& failure) {
-        return std::move(failure.error);
-    } catch (const BadResult& bad) {  // thrown by value() within the change
-        return bad.error();
-    }
+    });
+}
+
+void Store::run_later(std::function<Result<void>(Transaction&)> change, Answered answered) {
+    const auto with_transaction = [change = std::move(change)](engine::Writer& writer) {
+        Transaction transaction(&writer);
+        must(change(transaction));
+    };
+    const auto done = [answered](const std::exception_ptr& failure) {
+        Result<void> answer;
+        std::exception_ptr thrown;
+        try {
+            answer = answer_of([&] {
+                if (failure) std::rethrow_exception(failure);
+            });
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        answered(answer, thrown);
+    };
+    const auto submitted = answer_of([&] { state_->submit(with_transaction, done); });
+    if (!submitted) answered(submitted, nullptr);
 }
 
 Result<OnceAnswer> Store::write_once(

@@ -41,12 +41,16 @@ public:
     void write(const std::function<void(Writer&)>& change,
                GroupCommit::Origin origin = GroupCommit::Origin::host);
 
+    /// The same without waiting: GroupCommit::submit().
+    void submit(std::function<void(Writer&)> change, GroupCommit::Done done);
+
     /// Removes the file when this process closes the store.
     void make_temporary() noexcept;
 
 private:
     [[nodiscard]] tree::Secret initialise();
     [[nodiscard]] GroupCommit::Told told();
+    void change(storage::WriteTransaction& transaction, const std::function<void(Writer&)>& change);
 
     std::filesystem::path path_;
     Options options_;
