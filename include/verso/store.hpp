@@ -75,8 +75,8 @@ public:
 
     /// The same without waiting, for a thread that has more to do, or much to write: what it
     /// submits goes to the disk together. The future has the answer once the change is durable, or
-    /// throws what `change` threw; one that is let go alters nothing. Changes run in the order in which a
-    /// thread submits them.
+    /// throws what `change` threw; one that is let go alters nothing. Changes run in the order in
+    /// which a thread submits them.
     ///
     /// `change` runs on another thread: one that writes then, or the store's own, which the first
     /// submit() starts. It owns what it uses until then. The last handle waits for what was

@@ -13,9 +13,9 @@ std::size_t end_of_string(std::string_view text, std::size_t at) {
     return at + 1;
 }
 
-class Layout {
+class PrettyPrinter {
 public:
-    explicit Layout(std::string_view compact) : compact_(compact) {}
+    explicit PrettyPrinter(std::string_view compact) : compact_(compact) {}
 
     std::string take() && {
         for (std::size_t at = 0; at < compact_.size();) at = place(at);
@@ -70,6 +70,6 @@ private:
 
 }  // namespace
 
-std::string pretty_json(std::string_view compact) { return Layout(compact).take(); }
+std::string pretty_json(std::string_view compact) { return PrettyPrinter(compact).take(); }
 
 }  // namespace verso::cli

@@ -21,10 +21,17 @@ target_compile_options(verso_build INTERFACE -Wall -Wextra -Wpedantic -Wshadow -
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(verso_build INTERFACE -Wno-restrict)  # wrong about "literal" + std::string
 endif()
+if(VERSO_COVERAGE)
+    target_compile_options(verso_build INTERFACE --coverage -fprofile-update=prefer-atomic)
+    target_link_options(verso_build INTERFACE --coverage)
+endif()
 if(VERSO_SANITIZE)
     set(sanitizers -fsanitize=${VERSO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_compile_options(verso_build INTERFACE ${sanitizers}
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # wrong about what sanitizers add
+    if(VERSO_SANITIZE STREQUAL thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        target_compile_options(verso_build INTERFACE -Wno-tsan)  # of fences in Boost.Asio
+    endif()
     target_compile_definitions(verso_build INTERFACE _GLIBCXX_ASSERTIONS)
     target_link_options(verso_build INTERFACE ${sanitizers})
 endif()

@@ -4,6 +4,7 @@
 #include "domain/path_placeholders.hpp"
 #include "domain/resource_reader.hpp"
 #include "domain/shapes.hpp"
+#include "engine/limits.hpp"
 #include "tree/sha256.hpp"
 
 #include <algorithm>
@@ -11,9 +12,6 @@
 namespace verso::engine {
 
 namespace {
-
-/// Of the fields that an error lists at most.
-constexpr std::size_t max_fields = 100;
 
 std::string described(Kind kind, std::string_view name) {
     return std::string(to_string(kind)) + " \"" + std::string(name) + '"';

@@ -12,6 +12,9 @@
 
 namespace verso::engine {
 
+/// Of the fields that an error lists at most.
+inline constexpr std::size_t max_fields = 100;
+
 /// Fails with name_invalid.
 inline void check_name_length(const Options& options, std::string_view name) {
     if (name.size() <= options.max_name_bytes) return;

@@ -1,6 +1,7 @@
 #include "engine/publishing.hpp"
 
 #include "domain/resource_reader.hpp"
+#include "engine/limits.hpp"
 #include "engine/overlay.hpp"
 
 #include <vector>
@@ -8,9 +9,6 @@
 namespace verso::engine {
 
 namespace {
-
-/// Of the findings that the error lists at most.
-constexpr std::size_t max_fields = 100;
 
 struct Suspect {
     Kind kind;

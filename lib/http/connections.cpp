@@ -10,7 +10,7 @@ namespace verso::http {
 namespace {
 
 /// What a body says of a connection; none: it says nothing.
-struct Wanted {
+struct WantedConnection {
     std::optional<std::string> name;
     std::optional<Document> properties;
 };
@@ -21,8 +21,8 @@ void check_unchanged(BodyReader& body, std::string_view name, const std::string&
     if (given && *given != value) body.report(name, "cannot be changed; it is " + value);
 }
 
-Wanted read_wanted(BodyReader& body) {
-    Wanted wanted{body.optional_string("name"), body.optional_document("properties")};
+WantedConnection read_wanted(BodyReader& body) {
+    WantedConnection wanted{body.optional_string("name"), body.optional_document("properties")};
     if (wanted.name) body.report(check_connection_name(*wanted.name));
     return wanted;
 }
@@ -37,7 +37,7 @@ Response list_connections(const Call& call) {
 Response create_connection(const Call& call) {
     BodyReader body(call.request.body, call.body_limits(), {"name", "properties"});
     body.require("name", JsonType::string);
-    const Wanted wanted = read_wanted(body);
+    const WantedConnection wanted = read_wanted(body);
     body.finish();
     const Connection created = write(call, [&](Transaction& transaction) {
         return must(transaction.create_connection(
@@ -57,7 +57,7 @@ Response update_connection(const Call& call) {
     check_unchanged(body, "id", to_string(present.id));
     check_unchanged(body, "organisationId", to_string(present.organisation));
     check_unchanged(body, "createdAt", format_timestamp(present.created_at));
-    const Wanted wanted = read_wanted(body);
+    const WantedConnection wanted = read_wanted(body);
     body.finish();
     const Connection updated = write(call, [&](Transaction& transaction) {
         const Connection before = must(transaction.connection(present.id));

@@ -31,7 +31,7 @@ VersionKey source(const Call& call, const Reader& reader, std::string_view name,
 }
 
 /// What a body wants to be merged, and how.
-struct Wanted {
+struct WantedMerge {
     std::string from;
     std::uint64_t from_commit = 0;
     bool is_dry_run = false;
@@ -53,11 +53,11 @@ std::uint64_t read_commit(BodyReader& body, std::string_view name) {
     return commit.value_or(0);
 }
 
-Wanted read_wanted(const Call& call) {
+WantedMerge read_wanted_merge(const Call& call) {
     BodyReader body(
         call.request.body, call.body_limits(),
         {"from", "fromCommit", "policy", "allowUnrelated", "dryRun", "author", "message"});
-    Wanted wanted;
+    WantedMerge wanted;
     wanted.from = body.string("from");
     wanted.from_commit = read_commit(body, "fromCommit");
     wanted.options.policy = read_policy(body);
@@ -117,7 +117,7 @@ Response read_lineage(const Call& call) {
 }
 
 Response merge_version(const Call& call) {
-    const Wanted wanted = read_wanted(call);
+    const WantedMerge wanted = read_wanted_merge(call);
     const auto from = [&](const Reader& reader) {
         return source(call, reader, wanted.from, wanted.from_commit);
     };

@@ -50,7 +50,7 @@ struct WantedVersion {
     std::optional<std::string> published_at;  ///< Empty: null.
 };
 
-WantedVersion read_wanted(const Call& call) {
+WantedVersion read_wanted_version(const Call& call) {
     BodyReader body(call.request.body, call.body_limits(),
                     {"id", "name", "description", "isLatest", "isDefault", "createdAt", "updatedAt",
                      "publishedAt", "revision"});
@@ -157,7 +157,7 @@ Response import_version(const Call& call) {
 Response read_version(const Call& call) { return version_answer(200, *call.version); }
 
 Response update_version(const Call& call) {
-    const WantedVersion wanted = read_wanted(call);
+    const WantedVersion wanted = read_wanted_version(call);
     const ConnectionVersion updated = write(call, [&](Transaction& transaction) {
         const ConnectionVersion present = must(transaction.version(call.key()));
         check_fixed(wanted, present);

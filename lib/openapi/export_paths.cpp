@@ -1,6 +1,7 @@
 #include "openapi/export_paths.hpp"
 
 #include "domain/failure.hpp"
+#include "openapi/references.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,8 +26,6 @@ std::string joined(std::initializer_list<std::string_view> texts) {
                                     ", which a description can hold once only; change the method "
                                     "or the path of one, or delete it, to export the version");
 }
-
-bool is_extension(JsonView key) { return key.text().starts_with("\"x-"); }
 
 }  // namespace
 

@@ -9,8 +9,6 @@ namespace verso::openapi {
 
 namespace {
 
-constexpr std::string_view definitions_prefix = "#/$defs/";
-
 /// Whether a Definition was made of a schema without a name, and is called as the import called it:
 /// listPets_response_200, or with `_2` behind it.
 bool has_made_up_name(const HeldResource& resource) {

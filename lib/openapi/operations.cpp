@@ -2,6 +2,7 @@
 
 #include "openapi/components.hpp"
 #include "openapi/paths.hpp"
+#include "openapi/references.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,8 +26,6 @@ std::string upper_case(string_view text) {
     for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
     return upper;
 }
-
-bool is_extension(JsonView key) { return key.text().starts_with("\"x-"); }
 
 bool is_reference(JsonView value) { return value.find("$ref").has_value(); }
 

@@ -30,6 +30,12 @@ private:
 void check_references(JsonView root, const ReferencePositions& positions, Pointers& pointers,
                       Messages& messages);
 
+/// Where a Definition's schema refers to another one.
+inline constexpr std::string_view definitions_prefix = "#/$defs/";
+
+/// Whether a member of this key is the description's own, `x-...`.
+[[nodiscard]] inline bool is_extension(JsonView key) { return key.text().starts_with("\"x-"); }
+
 /// What the children of a value are in the grammar of OpenAPI and JSON Schema.
 enum class Role { object, named_objects, named_maps, data };
 

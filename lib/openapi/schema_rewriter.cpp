@@ -4,12 +4,6 @@
 
 namespace verso::openapi {
 
-namespace {
-
-constexpr std::string_view definitions_prefix = "#/$defs/";
-
-}  // namespace
-
 RewrittenSchema SchemaRewriter::rewrite(JsonView schema) {
     schema_ = schema;
     copied_ = 0;

@@ -8,17 +8,6 @@ namespace verso::tree {
 
 namespace {
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* object) const noexcept {
-        release(object);
-    }
-};
-
-using Algorithm = std::unique_ptr<EVP_MD, Release<EVP_MD_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
-
 [[noreturn]] void fail_openssl() {
     fail(Errc::io_failed,
          "OpenSSL cannot compute SHA-256; check the providers in its configuration");
@@ -26,7 +15,8 @@ using Context = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 
 /// Fetched by the first who needs it: a fetch costs as much as many digests.
 const EVP_MD* algorithm() {
-    static const Algorithm fetched(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
     if (!fetched) fail_openssl();
     return fetched.get();
 }
@@ -34,7 +24,8 @@ const EVP_MD* algorithm() {
 }  // namespace
 
 struct Sha256::State {
-    Context context{EVP_MD_CTX_new()};
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                    &EVP_MD_CTX_free};
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {

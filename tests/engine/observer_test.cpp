@@ -73,7 +73,7 @@ TEST_CASE("observer: it is told of each commit, and of none that fails", "[engin
     CHECK(commits.front().dropped_commits == 0);
 }
 
-TEST_CASE("observer: the changes of all threads add up", "[engine]") {
+TEST_CASE("observer: the changes of all threads add up", "[engine][threads]") {
     Observed observed;
     observed.fixture.create("1");
     observed.notes->take_commits();

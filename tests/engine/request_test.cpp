@@ -46,7 +46,7 @@ TEST_CASE("request: one that failed may be asked for again", "[engine]") {
     CHECK_FALSE(fixture.store.write_once("r", creation_of(fixture, "2")).value().is_repeated);
 }
 
-TEST_CASE("request: of many threads that ask for one, one does it", "[engine]") {
+TEST_CASE("request: of many threads that ask for one, one does it", "[engine][threads]") {
     Fixture fixture;
     std::atomic<int> done = 0;
     std::atomic<int> wrong = 0;

@@ -108,7 +108,8 @@ TEST_CASE("snapshot: more versions are read through one than it remembers", "[en
         }
 }
 
-TEST_CASE("snapshot: threads read while another writes and each sees whole changes", "[engine]") {
+TEST_CASE("snapshot: threads read while another writes and each sees whole changes",
+          "[engine][threads]") {
     Fixture fixture;
     fixture.create("1");
     std::atomic<bool> done{false};

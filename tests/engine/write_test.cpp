@@ -269,7 +269,7 @@ TEST_CASE("write: an edit answers the version after it", "[engine]") {
     CHECK(fixture.version("1") == after.value());
 }
 
-TEST_CASE("write: two threads write one after another", "[engine]") {
+TEST_CASE("write: two threads write one after another", "[engine][threads]") {
     Fixture fixture;
     fixture.create("1");
     const auto put_many = [&](const std::string& prefix) {

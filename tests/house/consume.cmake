@@ -9,6 +9,9 @@ if(MODE STREQUAL "installed")
                                              --prefix ${work_dir}/prefix
                     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
     set(verso_from -D CMAKE_PREFIX_PATH=${work_dir}/prefix)
+    if(COVERAGE)
+        list(APPEND verso_from -D CMAKE_EXE_LINKER_FLAGS=--coverage)  # what is installed counts
+    endif()
 else()
     set(verso_from -D VERSO_SOURCE_DIR=${VERSO_SOURCE_DIR})
 endif()

@@ -787,7 +787,8 @@ TEST_CASE("model: random requests are answered as the rules say", "[http]") {
     CHECK_NOTHROW(service.check_store());
 }
 
-TEST_CASE("model: threads with a connection each are answered as if they were alone", "[http]") {
+TEST_CASE("model: threads with a connection each are answered as if they were alone",
+          "[http][threads]") {
     Service service;
     std::vector<Walk> walks;
     for (int index = 0; index < 4; ++index)
@@ -800,7 +801,8 @@ TEST_CASE("model: threads with a connection each are answered as if they were al
     CHECK_NOTHROW(service.check_store());
 }
 
-TEST_CASE("model: threads that share a connection never see it between two states", "[http]") {
+TEST_CASE("model: threads that share a connection never see it between two states",
+          "[http][threads]") {
     Service service;
     const std::string base = service.make_connection("GitHub");
     REQUIRE(

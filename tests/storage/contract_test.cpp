@@ -354,7 +354,7 @@ TEMPLATE_LIST_TEST_CASE("transactions: a nested one becomes a part of the outer 
 }
 
 TEMPLATE_LIST_TEST_CASE("transactions: nested ones may run on other threads, one at a time",
-                        "[storage]", Backings) {
+                        "[storage][threads]", Backings) {
     const TestType backing;
     const auto storage = backing.open();
     {
@@ -403,8 +403,8 @@ TEMPLATE_LIST_TEST_CASE("transactions: one thread may hold many readers and a wr
 }
 
 TEMPLATE_LIST_TEST_CASE(
-    "transactions: threads that read beside threads that write see whole states", "[storage]",
-    Backings) {
+    "transactions: threads that read beside threads that write see whole states",
+    "[storage][threads]", Backings) {
     const TestType backing;
     const auto storage = backing.open();
     const auto write_both = [&](int number) {
