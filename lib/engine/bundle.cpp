@@ -62,12 +62,6 @@ BundleImportReport import_at_once(engine::Writer& writer, std::string_view bytes
     return import.finish();
 }
 
-void check_import_options(const BundleImportOptions& options) {
-    if (options.slice_bytes == 0) fail(Errc::option_invalid, "slice_bytes is 0; give at least 1");
-    if (options.keep_unfinished <= std::chrono::milliseconds{0})
-        fail(Errc::option_invalid, "keep_unfinished is not positive; give a duration");
-}
-
 }  // namespace
 
 std::string_view to_string(MoveOutcome outcome) noexcept {
@@ -116,7 +110,8 @@ Result<BundleImportReport> import_bundle(Store& store, const BundleSource& sourc
                                          const BundleImportOptions& options) {
     return guarded([&] {
         engine::StoreState& state = engine::StoreAccess::state(store);
-        check_import_options(options);
+        engine::bundle::check_limits(
+            {options.slice_bytes, options.max_bytes, options.keep_unfinished});
         SourceReader reader(source, options.progress);
         std::string bytes;
         while (bytes.size() < options.slice_bytes && reader.read_into(bytes)) continue;

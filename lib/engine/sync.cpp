@@ -141,20 +141,19 @@ std::uint64_t SyncReport::count(MoveOutcome outcome) const noexcept {
 Result<SyncReport> push(const Store& from, Store& to, ConnectionId connection,
                         const SyncOptions& options) {
     return guarded([&] {
+        const engine::bundle::StageLimits limits{options.slice_bytes, 0, options.keep_unfinished};
+        check_limits(limits);
         Push push(from, connection, options);
         if (options.dry_run) return push.try_out(to);
         engine::StoreState& there = engine::StoreAccess::state(to);
         SyncReport report;
         try {
-            there.write([&](engine::Writer& writer) {
-                report = push.run(writer, std::max<std::uint64_t>(options.slice_bytes, 1));
-            });
+            there.write(
+                [&](engine::Writer& writer) { report = push.run(writer, limits.slice_bytes); });
             return report;
         } catch (const TooLarge&) {
         }
-        DocumentStage documents(there, push.organisation(),
-                                {options.slice_bytes, 0, options.keep_unfinished},
-                                "push of a connection");
+        DocumentStage documents(there, push.organisation(), limits, "push of a connection");
         documents.or_release([&] {
             const BundleSummary moved = push.stage(to, documents);
             there.write([&](engine::Writer& writer) {

@@ -12,6 +12,12 @@ namespace verso::engine::bundle {
 
 using storage::Table;
 
+void check_limits(const StageLimits& limits) {
+    if (limits.slice_bytes == 0) fail(Errc::option_invalid, "slice_bytes is 0; give at least 1");
+    if (limits.keep <= std::chrono::milliseconds{0})
+        fail(Errc::option_invalid, "keep_unfinished is not positive; give a duration");
+}
+
 void fail_not_kept() {
     fail(Errc::limit_exceeded,
          "what the import had stored was not kept until its end; raise keep_unfinished, and import "

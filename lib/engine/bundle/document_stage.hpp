@@ -25,6 +25,9 @@ struct StageLimits {
     std::chrono::milliseconds keep{};
 };
 
+/// Fails with option_invalid where they mean nothing.
+void check_limits(const StageLimits& limits);
+
 /// Fails with limit_exceeded: documents went before their import had come to its end.
 [[noreturn]] void fail_not_kept();
 

@@ -249,3 +249,13 @@ TEST_CASE("staged import: a push in slices moves the same", "[engine]") {
                          bundle_of(fixture.store, fixture.connection)) == "");
     }
 }
+
+TEST_CASE("staged push: options that mean nothing are refused", "[engine]") {
+    const Origin origin;
+    Target target;
+    const auto wrong = GENERATE(values<SyncOptions>(
+        {{.slice_bytes = 0}, {.keep_unfinished = std::chrono::milliseconds{0}}}));
+    CHECK(error_of(push(origin.store, target.store, origin.connection, wrong)) ==
+          Errc::option_invalid);
+    target.check_is_empty();
+}
