@@ -78,9 +78,9 @@ public:
     /// throws what `change` threw; one that is let go alters nothing. Changes run in the order in
     /// which a thread submits them.
     ///
-    /// `change` runs on another thread: one that writes then, or the store's own, which the first
-    /// submit() starts. It owns what it uses until then. The last handle waits for what was
-    /// submitted. Errors: as write(); io_failed (no thread can be had).
+    /// `change`, and Options::version_in_use with it, runs on another thread: one that writes then,
+    /// or one of the store's own. It owns what it uses until then. The last handle waits for what
+    /// was submitted. Errors: as write(); io_failed (no thread can be had).
     template <class Change>
         requires std::is_invocable_v<Change&, Transaction&>
     [[nodiscard]] auto submit(Change change)

@@ -46,12 +46,10 @@ void check(const OrganisationUsage& usage, const UsageChange& change, Organisati
           organisation);
 }
 
-std::uint64_t changed(std::uint64_t has, std::int64_t more, OrganisationId organisation) {
-    const auto result = static_cast<std::int64_t>(has) + more;
-    if (result < 0)
-        fail(Errc::corrupt, "organisation " + to_string(organisation) +
-                                " counts less than it has, for its quota; run verify");
-    return static_cast<std::uint64_t>(result);
+/// A count that is wrong is found by verify, and is no reason to refuse what takes away.
+std::uint64_t changed(std::uint64_t has, std::int64_t more) {
+    return static_cast<std::uint64_t>(
+        std::max(static_cast<std::int64_t>(has) + more, std::int64_t{0}));
 }
 
 }  // namespace
@@ -91,9 +89,9 @@ void count_usage(storage::WriteTransaction& transaction, OrganisationId organisa
     auto usage = find(transaction, organisation);
     if (!usage) return;
     check(*usage, change, organisation);
-    usage->versions = changed(usage->versions, change.versions, organisation);
-    usage->resources = changed(usage->resources, change.resources, organisation);
-    usage->unique_bytes = changed(usage->unique_bytes, change.unique_bytes, organisation);
+    usage->versions = changed(usage->versions, change.versions);
+    usage->resources = changed(usage->resources, change.resources);
+    usage->unique_bytes = changed(usage->unique_bytes, change.unique_bytes);
     transaction.put(Table::records, key::quota(organisation), encode_usage(*usage));
 }
 

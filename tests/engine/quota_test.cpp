@@ -319,3 +319,11 @@ TEST_CASE("verify: a quota counts what there is", "[engine]") {
     patient.store.set_quota(acme(), Quota{}).value();
     check_is_sound(patient.store);
 }
+
+TEST_CASE("quota: counts that are too low keep nobody from deleting", "[engine]") {
+    Patient patient;
+    patient.put_raw(key::quota(acme()), encode_usage({.quota = Quota{.max_versions = 1}}));
+    patient.store.delete_version(patient.key("2"), true).value();
+    collect_garbage(patient.store).value();
+    CHECK(usage(patient.store).versions == 0);
+}
