@@ -5,8 +5,10 @@
 #include "engine/fixture.hpp"
 #include "storage/temporary_folder.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <stop_token>
 
 using namespace verso;
 using namespace verso::engine;
@@ -97,6 +99,39 @@ TEST_CASE("backup: it is of the moment when it began, whatever is written meanwh
     const Store copy = Store::open(path, {.create = false}).value();
     CHECK(dump(copy, filled.connection) == before);
     CHECK(verify(copy).value().is_clean());
+}
+
+TEST_CASE("backup: what takes several transactions is whole, or stopped between two of them",
+          "[engine]") {
+    Filled filled;
+    const auto fill = [](Draft& draft) -> Result<void> {
+        for (int i = 0; i < 40; ++i) {
+            auto put = draft.put(Kind::parameter,
+                                 parameter("large" + std::to_string(i),
+                                           std::to_string(i) + std::string(1'000'000, 'x')));
+            if (!put) return put.error();
+        }
+        return {};
+    };
+    filled.store.edit(filled.key("1"), fill).value();
+    const auto path = filled.folder / "copy.verso";
+    std::vector<double> told;
+    const auto tell = [&](double done) { told.push_back(done); };
+    CHECK(backup(filled.store, path, {.progress = tell}).value().is_complete);
+    CHECK(told.size() > 2);
+    CHECK(std::ranges::is_sorted(told));
+    CHECK(told.back() <= 1);
+    CHECK(dump(Store::open(path, {.create = false}).value(), filled.connection) ==
+          dump(filled.store, filled.connection));
+    std::filesystem::remove(path);
+    std::filesystem::remove(path.string() + "-lock");
+
+    std::stop_source stop;
+    const auto stop_soon = [&](double) { stop.request_stop(); };
+    CHECK_FALSE(backup(filled.store, path, {.progress = stop_soon, .stop = stop.get_token()})
+                    .value()
+                    .is_complete);
+    CHECK(filled.has_left_nothing());
 }
 
 TEST_CASE("backup: as a stream it is the bytes of such a file, and nothing is left", "[engine]") {

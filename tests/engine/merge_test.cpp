@@ -510,6 +510,44 @@ TEST_CASE("merge: a policy is asked for each conflict", "[engine]") {
     CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "theirs").text());
 }
 
+TEST_CASE("merge: a policy may give a name or a document of its own", "[engine]") {
+    Merged merged;
+    merged.part();
+    const auto giving = [](const std::string& value) {
+        return MergePolicy([value](const Conflict&) { return Resolution{Take::value, value}; });
+    };
+    const auto merge = [&](const std::string& value) {
+        return merged.store.merge(merged.key("ours"), merged.key("theirs"),
+                                  {.policy = giving(value)});
+    };
+    SECTION("where both renamed one resource") {
+        merged.put("ours", parameter(merged.made[0].id, "x"));
+        merged.put("theirs", parameter(merged.made[0].id, "y"));
+        CHECK(error_of(merge("7"), {"give a JSON string"}) == Errc::name_invalid);
+        CHECK(error_of(merge(R"("no name")")) == Errc::name_invalid);
+        CHECK(error_of(merge("oops")) == Errc::document_invalid);
+        CHECK(merged.names("ours") == Names{"b", "c", "x"});
+        merge(R"("z")").value();
+        CHECK(merged.names("ours") == Names{"b", "c", "z"});
+    }
+    SECTION("where both gave one name to two") {
+        merged.put("ours", parameter("n", "ours"));
+        merged.put("theirs", parameter("n", "theirs"));
+        CHECK(error_of(merge(R"("a")"), {"several resources"}) == Errc::name_taken);
+        merge(R"("m")").value();
+        CHECK(merged.text("ours", Kind::parameter, "n") == parameter("n", "ours").text());
+        CHECK(merged.text("ours", Kind::parameter, "m") == parameter("m", "theirs").text());
+    }
+    SECTION("where one removed what the other changed") {
+        merged.erase("ours", Kind::parameter, "a");
+        merged.put("theirs", parameter("a", "theirs"));
+        CHECK(merge("[]").has_error());
+        merge(parameter("a", "neither's").text()).value();
+        CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "neither's").text());
+    }
+    merged.check_clean();
+}
+
 TEST_CASE("merge: picked resources come as they are in the other version", "[engine]") {
     Merged merged;
     merged.part();

@@ -441,3 +441,17 @@ TEST_CASE("verify: an old entry is in the commit before", "[engine]") {
     patient.change_leaf([&](Leaf& leaf) { leaf[0].locator.since = patient.leaf_commit - 1; });
     patient.expect_only(Patient::where(patient.leaf_commit), "does not");
 }
+
+TEST_CASE("verify: the index of references has what documents say, and no more", "[engine]") {
+    const Patient patient;
+    patient.change_leaf([&](Leaf& leaf) {
+        for (std::uint8_t i = 1;; ++i) {
+            const std::string key =
+                content::reference_key(numbered<ResourceId>(i), numbered<ResourceId>(200));
+            if (patient.rank(key) != 0) continue;
+            leaf.push_back({key, ""});
+            return;
+        }
+    });
+    patient.expect(Patient::where(patient.leaf_commit), "which no document says");
+}
