@@ -161,7 +161,15 @@ private:
                 if (auto changed = change_one(draft, after); !changed) return changed;
             return {};
         };
-        must_be_done(store_.edit(key(name), change), "edit");
+        if (below(random_, 2) == 0)
+            must_be_done(store_.edit(key(name), change), "edit");
+        else
+            must_be_done(store_
+                             .submit([&](Transaction& transaction) {
+                                 return transaction.edit(key(name), change);
+                             })
+                             .get(),
+                         "submitted edit");
         version.content = std::move(after);
         note(name);
     }
@@ -358,6 +366,7 @@ std::string hold_to_models(const Plan& plan) {
     const auto path = folder / "soak.verso";
     const ConnectionId connection = [&] {
         Store store = Store::open(path, options()).value();
+        store.set_quota({}, Quota{}).value();  // for what there is to be counted
         return store.create_connection({}, {.name = "Soak"}).value().id;
     }();
     std::vector<std::unique_ptr<storage::ChildProcess>> children;
@@ -377,6 +386,9 @@ std::string hold_to_models(const Plan& plan) {
                    left.leases ==
                0,
            "something is left when all is deleted");
+    const OrganisationUsage counted = store.snapshot().value().usage({}).value();
+    expect(counted.versions + counted.resources + counted.unique_bytes == 0,
+           "something is counted when all is deleted");
     char text[200];
     std::snprintf(text, sizeof text,
                   "%llu commands of %llu threads in %llu processes; nothing left of them, file "
