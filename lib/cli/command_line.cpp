@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -39,7 +40,16 @@ void Declaration::list(const char* names, const char* placeholder, std::vector<s
 }
 
 void Declaration::number(const char* names, std::size_t& value, const char* help) {
-    app_.add_option(names, value, help)->option_text("N")->check(CLI::NonNegativeNumber);
+    const CLI::Validator is_whole(
+        [](const std::string& text) {
+            std::size_t number = 0;
+            const char* const end = text.data() + text.size();
+            const auto [at, error] = std::from_chars(text.data(), end, number);
+            if (error == std::errc{} && at == end) return std::string();
+            return in_quotes(text) + " is no number that it takes; give 0 or a whole number";
+        },
+        "");
+    app_.add_option(names, value, help)->option_text("N")->check(is_whole);
 }
 
 void Declaration::flag(const char* names, bool& value, const char* help) {

@@ -32,4 +32,7 @@ TEST_CASE("quota set: it wants to know how much", "[cli]") {
     CHECK_THAT(outcome.err, Contains("--versions 100") && Contains("verso quota remove"));
     CHECK_FALSE(std::filesystem::exists(work.path("verso.store")));
     CHECK(work.verso({"quota", "set", "--versions", "many"}).code == 2);
+    for (const char* wrong : {"many", "-3", "1.5", "99999999999999999999"})
+        CHECK_THAT(work.verso({"quota", "set", "--versions", wrong}).err,
+                   Contains(std::string("--versions: \"") + wrong + "\" is no number"));
 }
