@@ -41,6 +41,8 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
+    [[nodiscard]] pid_t id() const noexcept { return id_; }
+
     [[nodiscard]] Ended wait() {
         Ended ended;
         char bytes[256];

@@ -12,10 +12,11 @@ namespace verso::storage {
 namespace {
 
 OnCall watcher;
+WatchedCalls::Which watched{};
 
 /// What the watcher wants: 0, fall_short, or errno set and 1.
-int ask(const SystemCall& call) {
-    const int answer = watcher ? watcher(call) : 0;
+int ask(const SystemCall& call, WatchedCalls::Which which = WatchedCalls::Which::writing) {
+    const int answer = watcher && which == watched ? watcher(call) : 0;
     if (answer <= 0) return answer;
     errno = answer;
     return 1;
@@ -23,13 +24,17 @@ int ask(const SystemCall& call) {
 
 }  // namespace
 
-WatchedCalls::WatchedCalls(OnCall on_call) { watcher = std::move(on_call); }
+WatchedCalls::WatchedCalls(OnCall on_call, Which which) {
+    watcher = std::move(on_call);
+    watched = which;
+}
 WatchedCalls::~WatchedCalls() { watcher = nullptr; }
 
 }  // namespace verso::storage
 
 using verso::storage::ask;
 using verso::storage::fall_short;
+using verso::storage::WatchedCalls;
 
 extern "C" {
 
@@ -63,6 +68,11 @@ int renameat2(int old_folder, const char* old_path, int new_folder, const char* 
     if (ask({"renameat2"}) > 0) return -1;
     return static_cast<int>(
         ::syscall(SYS_renameat2, old_folder, old_path, new_folder, new_path, flags));
+}
+
+ssize_t pread(int descriptor, void* bytes, size_t size, off_t offset) {
+    if (ask({"pread", offset, descriptor}, WatchedCalls::Which::reading) > 0) return -1;
+    return ::syscall(SYS_pread64, descriptor, bytes, size, offset);
 }
 
 }  // extern "C"

@@ -1,11 +1,12 @@
-// A hand on the system calls that write: a test can let one fail, fall short, or be the last that
-// its process makes. The program's own definitions of them are found before the C library's, by
-// LMDB too.
+// A hand on the system calls that write, and on pread: a test can let one fail, fall short, or be
+// the last that its process makes. The program's own definitions of them are found before the C
+// library's, by LMDB too.
 #pragma once
 
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string_view>
@@ -15,8 +16,8 @@ namespace verso::storage {
 
 /// A call that is about to be made.
 struct SystemCall {
-    std::string_view name;              ///< pwrite, writev, fsync, fdatasync, renameat2
-    off_t offset = -1;                  ///< Of pwrite.
+    std::string_view name;              ///< pwrite, writev, fsync, fdatasync, renameat2, pread
+    off_t offset = -1;                  ///< Of pwrite and pread.
     int descriptor = -1;                ///< Of all but renameat2.
     std::span<const iovec> parts = {};  ///< What pwrite and writev write.
 };
@@ -29,7 +30,9 @@ inline constexpr int fall_short = -1;
 /// Has `on_call` asked before each call, for as long as it lives. One at a time.
 class WatchedCalls {
 public:
-    explicit WatchedCalls(OnCall on_call);
+    enum class Which : std::uint8_t { writing, reading };
+
+    explicit WatchedCalls(OnCall on_call, Which which = Which::writing);
     ~WatchedCalls();
     WatchedCalls(const WatchedCalls&) = delete;
     WatchedCalls& operator=(const WatchedCalls&) = delete;

@@ -109,7 +109,8 @@ void create_store(const LmdbOptions& options) {
         LmdbOptions temporary;
         temporary.map_size_bytes = map_bytes_of_a_new_store;
         // Nobody else knows the file: it needs no lock file, and is synced as a whole below.
-        const auto environment = open_environment(file.path(), temporary, MDB_NOLOCK | MDB_NOSYNC);
+        const auto environment =
+            open_environment(file.path(), temporary, MDB_NOLOCK | MDB_NOSYNC, nullptr);
         write_empty_store(environment.get(), options.path);
     }
     if (options.durability != Durability::none) file.sync();

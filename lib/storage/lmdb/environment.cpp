@@ -78,21 +78,30 @@ std::uint64_t page_bytes_of(MDB_env* environment) noexcept {
 
 }  // namespace
 
+void CloseEnvironment::operator()(MDB_env* environment) const noexcept {
+    if (claim == nullptr) return mdb_env_close(environment);
+    const auto turn = guarded([&] { claim->lock(); });
+    mdb_env_close(environment);
+    if (turn) claim->unlock();
+}
+
 EnvironmentHandle open_environment(const std::filesystem::path& path, const LmdbOptions& options,
-                                   unsigned flags) {
+                                   unsigned flags, FileClaim* claim) {
     const auto os_page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     std::uint64_t map_bytes = (options.map_size_bytes + os_page - 1) / os_page * os_page;
     for (;; map_bytes = std::max(map_bytes / 2, smallest_halved_map_bytes)) {
         MDB_env* created = nullptr;
         check_lmdb(mdb_env_create(&created), "open", path);
-        EnvironmentHandle environment(created);
+        EnvironmentHandle environment(created, CloseEnvironment{claim});
         check_lmdb(mdb_env_set_maxdbs(created, static_cast<MDB_dbi>(table_names.size())), "open",
                    path);
         check_lmdb(mdb_env_set_maxreaders(created, options.max_readers), "open", path);
         check_lmdb(mdb_env_set_mapsize(created, map_bytes), "open", path);
         const unsigned all_flags =
             MDB_NOTLS | MDB_NOSUBDIR | durability_flags(options.durability) | flags;
+        if (claim != nullptr) claim->lock();
         const int code = mdb_env_open(created, path.c_str(), all_flags, file_mode);
+        if (claim != nullptr) claim->unlock();
         if (code == ENOMEM && map_bytes > smallest_halved_map_bytes) continue;
         check_lmdb(code, "open", path);
         return environment;
@@ -118,14 +127,14 @@ void write_empty_store(MDB_env* environment, const std::filesystem::path& path) 
 }
 
 Environment::Environment(const LmdbOptions& options, const std::filesystem::path& path,
-                         const FileId& expected)
-    : path_(path), handle_(open_environment(path, options, 0)) {
+                         FileClaim& claim)
+    : path_(path), handle_(open_environment(path, options, 0, &claim)) {
     int descriptor = -1;
     check_lmdb(mdb_env_get_fd(handle(), &descriptor), "open", path_);
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     struct stat info {};
     if (::fstat(descriptor, &info) != 0) fail_lmdb(errno, "open", path_);
-    if (FileId{info.st_dev, info.st_ino} != expected)
+    if (FileId{info.st_dev, info.st_ino} != claim.file())
         fail(Errc::store_invalid,
              "the file " + path_.string() +
                  " was replaced while it was opened; open it again when that is over");

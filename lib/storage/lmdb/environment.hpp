@@ -14,7 +14,9 @@
 namespace verso::storage::lmdb {
 
 struct CloseEnvironment {
-    void operator()(MDB_env* environment) const noexcept { mdb_env_close(environment); }
+    FileClaim* claim = nullptr;  ///< none: nobody else knows the file
+
+    void operator()(MDB_env* environment) const noexcept;
 };
 using EnvironmentHandle = std::unique_ptr<MDB_env, CloseEnvironment>;
 
@@ -32,9 +34,11 @@ inline constexpr std::size_t record_tables = 3;
 /// The longest key that LMDB takes. Units: bytes.
 inline constexpr std::size_t max_key_bytes = 511;
 
-/// Opens LMDB on `path` with the flags that every environment of ours has, and `flags`.
+/// Opens LMDB on `path` with the flags that every environment of ours has, and `flags`; unless
+/// nobody else knows the file, by a claim on it, which outlives what is answered.
 [[nodiscard]] EnvironmentHandle open_environment(const std::filesystem::path& path,
-                                                 const LmdbOptions& options, unsigned flags);
+                                                 const LmdbOptions& options, unsigned flags,
+                                                 FileClaim* claim);
 
 /// Makes the tables and the stamp in a new environment.
 void write_empty_store(MDB_env* environment, const std::filesystem::path& path);
@@ -42,9 +46,8 @@ void write_empty_store(MDB_env* environment, const std::filesystem::path& path);
 class Environment {
 public:
     /// Opens the environment, and makes sure that it is a store of this format, that it is whole,
-    /// and that it is the file `expected`.
-    Environment(const LmdbOptions& options, const std::filesystem::path& path,
-                const FileId& expected);
+    /// and that it is the file of the claim, which outlives it.
+    Environment(const LmdbOptions& options, const std::filesystem::path& path, FileClaim& claim);
 
     [[nodiscard]] MDB_env* handle() const noexcept { return handle_.get(); }
     [[nodiscard]] MDB_dbi table(Table table) const noexcept {

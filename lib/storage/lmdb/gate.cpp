@@ -20,7 +20,7 @@ constexpr unsigned writes_between_checks = 1024;
 Gate::Gate(const LmdbOptions& options) : options_(options), claim_(options.path) {
     check_header(options.path);
     idle_readers_.reserve(most_idle_readers);
-    environment_ = std::make_unique<Environment>(options_, options_.path, claim_.file());
+    environment_ = std::make_unique<Environment>(options_, options_.path, claim_);
 }
 
 Gate::~Gate() {
@@ -45,7 +45,7 @@ void Gate::drop_environment() noexcept {
 Begun Gate::enter(Mode mode) {
     const std::lock_guard lock(mutex_);
     if (!environment_)
-        environment_ = std::make_unique<Environment>(options_, options_.path, claim_.file());
+        environment_ = std::make_unique<Environment>(options_, options_.path, claim_);
     Begun begun{environment_.get(), nullptr};
     if (mode == Mode::read && !idle_readers_.empty()) {
         begun.transaction = idle_readers_.back();

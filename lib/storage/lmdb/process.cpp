@@ -2,12 +2,15 @@
 
 #include "storage/lmdb/errors.hpp"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 namespace verso::storage::lmdb {
@@ -16,17 +19,21 @@ namespace {
 
 std::mutex open_files_mutex;
 
-std::set<FileId>& open_files() {
-    static auto* files = new std::set<FileId>;  // outlives every store, also one of static storage
+/// What is claimed, with the descriptor of each claim.
+std::map<FileId, int>& open_files() {
+    static auto* files = new std::map<FileId, int>;  // outlives every store, a static one too
     return *files;
 }
 
 /// Keeps the registry whole across a fork, whichever thread forks. The child has no store open:
-/// those that it inherits refuse it, and it may open the same files anew.
+/// those that it inherits refuse it, and it may open the same files anew. It must not go on holding
+/// a turn that its parent has, should that die.
 void watch_forks() {
     static const int watching =
         ::pthread_atfork([] { open_files_mutex.lock(); }, [] { open_files_mutex.unlock(); },
                          [] {
+                             for (const auto& [file, descriptor] : open_files())
+                                 ::close(descriptor);
                              open_files().clear();
                              ForkGuard::count_fork();
                              open_files_mutex.unlock();
@@ -34,7 +41,7 @@ void watch_forks() {
     if (watching != 0) fail(Errc::io_failed, "cannot watch for forks: out of memory");
 }
 
-FileId identify(const std::filesystem::path& path) {
+void check_regular(const std::filesystem::path& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
         if (errno == ENOENT || errno == ENOTDIR)
@@ -44,7 +51,6 @@ FileId identify(const std::filesystem::path& path) {
     if (!S_ISREG(info.st_mode))
         fail(Errc::store_invalid,
              path.string() + " is not a file that could hold a store; name another one");
-    return {info.st_dev, info.st_ino};
 }
 
 }  // namespace
@@ -56,19 +62,35 @@ void ForkGuard::fail_forked() {
          "the store was opened before this process was forked; open it again in the child");
 }
 
-FileClaim::FileClaim(const std::filesystem::path& path) : file_(identify(path)) {
+FileClaim::FileClaim(const std::filesystem::path& path) : path_(path) {
+    check_regular(path);
     watch_forks();
-    const std::lock_guard lock(open_files_mutex);
-    if (!open_files().insert(file_).second)
-        fail(Errc::store_open_already,
-             "the store " + path.string() +
-                 " is open in this process already; share the one that is open");
+    const std::lock_guard lock(open_files_mutex);  // no fork between opening and noting it
+    descriptor_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor_ < 0) fail_lmdb(errno, "open", path);
+    struct stat info {};
+    ::fstat(descriptor_, &info);  // cannot fail on what has just been opened
+    file_ = {info.st_dev, info.st_ino};
+    if (open_files().try_emplace(file_, descriptor_).second) return;
+    ::close(descriptor_);
+    fail(Errc::store_open_already,
+         "the store " + path.string() +
+             " is open in this process already; share the one that is open");
 }
 
 FileClaim::~FileClaim() {
     if (guard_.is_forked()) return;
     const std::lock_guard lock(open_files_mutex);
     open_files().erase(file_);
+    ::close(descriptor_);
 }
+
+void FileClaim::lock() {
+    while (::flock(descriptor_, LOCK_EX) != 0)
+        if (errno != EINTR) fail_lmdb(errno, "open", path_);
+}
+
+// Said to the kernel, since a forked child may have the descriptor too.
+void FileClaim::unlock() noexcept { ::flock(descriptor_, LOCK_UN); }
 
 }  // namespace verso::storage::lmdb

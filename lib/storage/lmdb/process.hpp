@@ -46,7 +46,8 @@ private:
 /// Holds a file open for this process: there is at most one claim on it. Thread safety: safe.
 class FileClaim {
 public:
-    /// Errors: store_open_already, store_not_found, store_invalid (not a regular file).
+    /// Errors: store_open_already, store_not_found, store_invalid (not a regular file),
+    ///         permission_denied.
     explicit FileClaim(const std::filesystem::path& path);
     ~FileClaim();
     FileClaim(const FileClaim&) = delete;
@@ -54,8 +55,20 @@ public:
 
     [[nodiscard]] const FileId& file() const noexcept { return file_; }
 
+    /// Takes and gives back the turn to open LMDB on the file or to close it, which one process at
+    /// a time has. LMDB has locks of its own for that, but whoever waits for them takes the lock
+    /// file to be ready, even if he gets them because the process that was making it ready died or
+    /// failed: its count of transactions is then 0, and a writer begins from whichever header lies
+    /// first, over the newest. (Since 0.9.27 the last to close unmakes the mutexes there, too.)
+    ///
+    /// Errors: what fail_lmdb() makes of it.
+    void lock();
+    void unlock() noexcept;
+
 private:
+    std::filesystem::path path_;
     FileId file_;
+    int descriptor_ = -1;
     ForkGuard guard_;  // what a child inherits is not its own to give back
 };
 

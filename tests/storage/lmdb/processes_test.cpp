@@ -10,11 +10,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace verso::storage {
@@ -33,6 +35,9 @@ std::string write_once(const fs::path& path) {
     put(*storage, "key", "value");
     return get(*storage, "key").value_or("nothing");
 }
+
+/// Whether LMDB reads the second header, which it does with its lock file half made.
+bool is_halfway_open(const SystemCall& call) { return call.offset == 4'096; }
 
 int entries(const fs::path& folder) {
     return static_cast<int>(std::distance(fs::directory_iterator(folder), {}));
@@ -184,6 +189,76 @@ TEST_CASE("processes: the slots of dead readers are used again when they run out
     const auto two = storage->begin_read();
     CHECK(two != nullptr);
     expect_failure(Errc::readers_full, {}, [&] { return storage->begin_read(); });
+}
+
+TEST_CASE(
+    "processes: who waits for one that dies or fails as it opens goes on from the newest state",
+    "[storage]") {
+    const bool dies = GENERATE(true, false);
+    const int states = GENERATE(2, 3);  // the newest in either of the two headers
+    CAPTURE(dies, states);
+    const TemporaryFolder folder;
+    {
+        const auto storage = open_lmdb(options_for(folder / "store"));
+        for (int i = 1; i <= states; ++i) put(*storage, "state", std::to_string(i));
+    }
+    const Signal halfway;
+    const Signal fails;
+    ChildProcess first([&]() -> std::string {
+        const WatchedCalls watched(
+            [&](const SystemCall& call) {
+                if (!is_halfway_open(call)) return 0;
+                halfway.give();
+                fails.wait();
+                return EIO;
+            },
+            WatchedCalls::Which::reading);
+        const auto storage = open_lmdb(options_for(folder / "store"));
+        return "it opened";
+    });
+    halfway.wait();
+    const Signal begins;
+    ChildProcess second([&]() -> std::string {
+        begins.give();
+        const auto storage = open_lmdb(options_for(folder / "store"));
+        put(*storage, "more", "value");
+        return get(*storage, "state").value_or("nothing");
+    });
+    begins.wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until it waits for the first
+    if (!dies) fails.give();
+    if (dies)
+        CHECK(first.kill().signal == SIGKILL);
+    else
+        CHECK(first.wait().report == "io_failed");
+    CHECK(second.wait().report == std::to_string(states));
+    const auto storage = open_lmdb(options_for(folder / "store"));
+    CHECK(get(*storage, "state") == std::to_string(states));
+    CHECK(get(*storage, "more") == "value");
+}
+
+TEST_CASE("processes: a child of one that dies as it opens keeps nobody out", "[storage]") {
+    const TemporaryFolder folder;
+    { const auto created = open_lmdb(options_for(folder / "store")); }
+    const Signal halfway;
+    const Signal ends;
+    ChildProcess first([&]() -> std::string {
+        const WatchedCalls watched(
+            [&](const SystemCall& call) {
+                if (!is_halfway_open(call)) return 0;
+                if (::fork() != 0) return halfway.give(), ::pause();
+                ends.wait();
+                ::_exit(0);
+            },
+            WatchedCalls::Which::reading);
+        const auto storage = open_lmdb(options_for(folder / "store"));
+        return "it opened";
+    });
+    halfway.wait();
+    ::kill(first.id(), SIGKILL);
+    CHECK(in_child([&] { return write_once(folder / "store"); }).report == "value");
+    ends.give();
+    CHECK(first.wait().signal == SIGKILL);
 }
 
 TEST_CASE("processes: a writer that is killed leaves the last committed state", "[storage]") {
