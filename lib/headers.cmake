@@ -26,6 +26,7 @@ set(verso_headers
     verso/bundle.hpp
     verso/error.hpp
     verso/http.hpp
+    verso/lease.hpp
     verso/library_version.hpp
     verso/maintenance.hpp
     verso/merge.hpp
@@ -39,5 +40,6 @@ set(verso_headers
     verso/store.hpp
     verso/sync.hpp
     verso/transaction.hpp
+    verso/version_key.hpp
     verso/verso.hpp
 )

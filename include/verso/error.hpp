@@ -38,6 +38,7 @@ enum class Errc {
     commit_not_found,
     resource_not_found,
     from_version_not_found,
+    lease_not_found,
     // It conflicts with the state.
     name_taken,
     id_taken,

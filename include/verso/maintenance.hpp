@@ -22,7 +22,7 @@ struct StoreStats {
     std::uint64_t versions = 0;
     std::uint64_t commits = 0;
     std::uint64_t commits_to_drop = 0;   ///< Of these, that nobody needs any more.
-    std::uint64_t leases = 0;            ///< Slices of unfinished imports.
+    std::uint64_t leases = 0;            ///< Those of unfinished imports too.
     std::uint64_t payloads = 0;          ///< Different documents.
     std::uint64_t payload_holdings = 0;  ///< Resources of all kept commits that share them.
     std::uint64_t payload_bytes = 0;     ///< Of the different documents.

@@ -9,10 +9,12 @@
 #include <verso/domain/finding.hpp>
 #include <verso/domain/resource.hpp>
 #include <verso/error.hpp>
+#include <verso/lease.hpp>
 #include <verso/merge.hpp>
 #include <verso/options.hpp>
 #include <verso/page.hpp>
 #include <verso/quota.hpp>
+#include <verso/version_key.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -27,13 +29,6 @@ namespace verso {
 namespace engine {
 class View;
 }
-
-/// Which version: its connection and its name, or `latest` or `default`.
-struct VersionKey {
-    ConnectionId connection;
-    std::string_view name;
-    std::uint64_t commit = 0;  ///< To read: what it held at this commit of its log. 0: it now.
-};
 
 /// A resource as it lies in the store. Lifetime: the visit that hands it out.
 struct ResourceView {
@@ -79,6 +74,9 @@ public:
     /// What the organisation has, and its quota, if it has one. O(1) with a quota; without one all
     /// is counted: O(versions x log n + documents).
     [[nodiscard]] Result<OrganisationUsage> usage(OrganisationId organisation) const;
+
+    /// The leases of the connection's commits, the first to expire first. O(leases in the store).
+    [[nodiscard]] Result<std::vector<Lease>> leases(ConnectionId connection) const;
 
     /// The answer that a write with this request id has left (Store::write_once()); none: it has
     /// not been done, or was forgotten. Errors: option_invalid.

@@ -6,6 +6,7 @@
 #include <verso/snapshot.hpp>
 #include <verso/transaction.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
@@ -165,6 +166,12 @@ public:
                                                     const CommitNote& note = {});
     [[nodiscard]] Result<ConnectionVersion> undo(const VersionKey& version,
                                                  const CommitNote& note = {});
+
+    [[nodiscard]] Result<Lease> take_lease(const VersionKey& version,
+                                           std::chrono::milliseconds duration,
+                                           std::string_view owner);
+    [[nodiscard]] Result<Lease> renew_lease(LeaseId lease, std::chrono::milliseconds duration);
+    [[nodiscard]] Result<void> end_lease(LeaseId lease);
 
 private:
     friend struct engine::StoreAccess;

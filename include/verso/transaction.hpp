@@ -10,6 +10,7 @@
 #include <verso/options.hpp>
 #include <verso/reader.hpp>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
@@ -36,7 +37,8 @@ struct NewVersion {
     std::string name;
     std::optional<std::string> from_version =
         {};                         ///< of the same connection; also `latest`, `default`
-    std::uint64_t from_commit = 0;  ///< of the history of `from_version`; 0: its head
+    std::uint64_t from_commit = 0;  ///< of the history of `from_version`, or without one that of a
+                                    ///< lease; 0: the head
     std::string description = {};
 };
 
@@ -171,8 +173,7 @@ public:
     /// Creates a draft, empty or as a clone of `from_version`: all its resources, its own id and
     /// times.
     ///
-    /// Errors:     option_invalid (`from_commit` without `from_version`), name_invalid,
-    ///             name_reserved, text_invalid, name_taken, from_version_not_found,
+    /// Errors:     name_invalid, name_reserved, text_invalid, name_taken, from_version_not_found,
     ///             commit_not_found; in this order.
     /// Complexity: O(1) in the resources and in the versions; four small records are written. Of an
     ///             older commit, O(commits since).
@@ -249,6 +250,24 @@ public:
     ///         what was before it is not kept any more.
     [[nodiscard]] Result<ConnectionVersion> undo(const VersionKey& version,
                                                  const CommitNote& note = {});
+
+    /// Keeps the commit that the version is at, or that of VersionKey::commit, for so long: for a
+    /// job that reads for longer than a Snapshot should be held. Nothing else may then be assumed
+    /// of the version. The connection's deletion ends the lease.
+    ///
+    /// Errors:     text_invalid (`owner`), option_invalid (`duration` is not positive, or longer
+    ///             than max_lease_duration); in this order, after those of the version.
+    /// Complexity: O(1); two small records are written.
+    [[nodiscard]] Result<Lease> take_lease(const VersionKey& version,
+                                           std::chrono::milliseconds duration,
+                                           std::string_view owner);
+    /// Makes a lease last for so long from now on, which may be less than before.
+    ///
+    /// Errors:     option_invalid; lease_not_found: it has been ended, or expired and then ended.
+    /// Complexity: O(leases).
+    [[nodiscard]] Result<Lease> renew_lease(LeaseId lease, std::chrono::milliseconds duration);
+    /// Ends a lease before its time. Errors: lease_not_found. O(leases).
+    [[nodiscard]] Result<void> end_lease(LeaseId lease);
 
 private:
     friend class Store;

@@ -71,6 +71,7 @@ using Commands = std::vector<CommandEntry>;
 [[nodiscard]] Commands merge_commands();
 [[nodiscard]] Commands history_commands();
 [[nodiscard]] Commands graph_commands();
+[[nodiscard]] Commands lease_commands();
 [[nodiscard]] Commands quota_commands();
 [[nodiscard]] Commands maintenance_commands();
 [[nodiscard]] Commands serve_commands();

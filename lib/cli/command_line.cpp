@@ -130,10 +130,10 @@ private:
 
 Commands all_commands() {
     Commands all;
-    for (auto make :
-         {connection_commands, version_commands, import_commands, export_commands, bundle_commands,
-          sync_commands, resource_commands, diff_commands, merge_commands, history_commands,
-          graph_commands, quota_commands, maintenance_commands, serve_commands, token_commands})
+    for (auto make : {connection_commands, version_commands, import_commands, export_commands,
+                      bundle_commands, sync_commands, resource_commands, diff_commands,
+                      merge_commands, history_commands, graph_commands, lease_commands,
+                      quota_commands, maintenance_commands, serve_commands, token_commands})
         for (CommandEntry& entry : make()) all.push_back(std::move(entry));
     return all;
 }

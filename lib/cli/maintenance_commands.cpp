@@ -90,9 +90,9 @@ class Stat final : public Command {
                                     format_bytes(stats.payload_bytes) + ", held " +
                                     format_count(stats.payload_holdings) + " times"});
         if (stats.leases > 0)
-            table.add({"Unfinished", "imports, which have stored " +
-                                         counted(stats.leases, "slice") +
-                                         "; they go when their time is over"});
+            table.add({"Leases", format_count(stats.leases) +
+                                     ", which keep commits (verso lease list), or what imports "
+                                     "under way have stored"});
         table.add({"Chunks", format_count(stats.node_chunks) + " nodes, " +
                                  format_count(stats.payload_chunks) + " of documents"});
         table.add({"Readers", format_count(stats.readers) +

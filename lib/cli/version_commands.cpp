@@ -62,12 +62,13 @@ class CreateVersion final : public VersionCommand {
         takes.required("NAME", version_, "The new version's name");
         takes.option("--from", "VERSION", from_,
                      "The version that it is a clone of (default: it is empty)");
-        takes.option("--at", "COMMIT", at_, "The commit of its log that it is a clone of");
+        takes.option("--at", "COMMIT", at_,
+                     "The commit of its log that it is a clone of; without --from one that a lease "
+                     "keeps");
         takes.option("--description", "TEXT", description_, "What it is about");
     }
 
     [[nodiscard]] ExitCode run(Session& session) const override {
-        if (at_ && !from_) throw UsageError{"--at is of the version that --from names; give both"};
         const Connection connection = session.connection(session.snapshot(), connection_);
         Store& store = session.store();
         const Stopwatch watch;
@@ -83,8 +84,8 @@ class CreateVersion final : public VersionCommand {
         const ConnectionVersion made = must(std::move(created));
         std::string text =
             "Created version " + in_quotes(made.name) + " of " + in_quotes(connection.name);
-        if (from_)
-            text += ", a clone of " + in_quotes(*from_) + " with " +
+        if (from_ || at_)
+            text += ", a clone of " + (from_ ? in_quotes(*from_) : "commit " + *at_) + " with " +
                     counted(count_resources(session.snapshot(), {connection.id, made.name}),
                             "resource");
         answer(session, made, text + ", in " + duration);

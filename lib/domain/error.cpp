@@ -40,6 +40,7 @@ std::string_view name(Errc code) noexcept {
         case Errc::commit_not_found: return "commit_not_found";
         case Errc::resource_not_found: return "resource_not_found";
         case Errc::from_version_not_found: return "from_version_not_found";
+        case Errc::lease_not_found: return "lease_not_found";
         case Errc::no_common_commit: return "no_common_commit";
         case Errc::merge_conflict: return "merge_conflict";
         case Errc::name_taken: return "name_taken";

@@ -12,8 +12,8 @@ tree::Root base_root(View& view, std::optional<CommitId> base, const VersionKey&
     if (base) return view.commit(*base).root;
     if (options.allow_unrelated) return {};
     fail(Errc::no_common_commit,
-         "versions \"" + std::string(into.name) + "\" and \"" + std::string(from.name) +
-             "\" have no commit in common, so nothing says what either has changed; allow "
+         named(into) + " and " + named(from) +
+             " have no commit in common, so nothing says what either has changed; allow "
              "unrelated versions to merge them as if both had begun empty");
 }
 

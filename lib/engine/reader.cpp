@@ -5,6 +5,7 @@
 #include "domain/document_access.hpp"
 #include "engine/compare.hpp"
 #include "engine/history.hpp"
+#include "engine/leases.hpp"
 #include "engine/limits.hpp"
 #include "engine/merge.hpp"
 #include "engine/overlay.hpp"
@@ -77,6 +78,10 @@ Result<Page<Connection>> Reader::page_connections(OrganisationId organisation,
 
 Result<std::optional<std::string>> Reader::find_request(std::string_view request) const {
     return guarded([&] { return engine::find_request(view_->transaction(), request); });
+}
+
+Result<std::vector<Lease>> Reader::leases(ConnectionId connection) const {
+    return guarded([&] { return engine::leases_of(*view_, connection); });
 }
 
 Result<OrganisationUsage> Reader::usage(OrganisationId organisation) const {

@@ -247,14 +247,14 @@ OrganisationUsage decode_usage(BytesView bytes) {
     return usage;
 }
 
-std::string Lease::encode() const {
+std::string LeaseRecord::encode() const {
     ByteWriter out(16 + owner.size());
     return out.le(commit).sized(owner).take();
 }
 
-Lease Lease::decode(BytesView key, BytesView value) {
+LeaseRecord LeaseRecord::decode(BytesView key, BytesView value) {
     ByteReader in_key(key.substr(key::leases().size()));
-    Lease lease;
+    LeaseRecord lease;
     lease.expires_at = timestamp(in_key.be<std::uint64_t>());
     lease.id = uuid_of(in_key.bytes(16));
     expect_end(in_key);

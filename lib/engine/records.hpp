@@ -153,7 +153,7 @@ struct CommitRecord {
 [[nodiscard]] OrganisationUsage decode_usage(BytesView bytes);
 
 /// What keeps a commit until a time, of which no version may know.
-struct Lease {
+struct LeaseRecord {
     Uuid id{};
     Timestamp expires_at{};
     CommitId commit = 0;
@@ -162,7 +162,7 @@ struct Lease {
     /// All but what its key says: the time and the id.
     [[nodiscard]] std::string encode() const;
     /// Fails with corrupt.
-    [[nodiscard]] static Lease decode(BytesView key, BytesView value);
+    [[nodiscard]] static LeaseRecord decode(BytesView key, BytesView value);
 };
 
 /// A write that has been done once, and what its caller keeps of it.

@@ -191,6 +191,24 @@ Result<void> Store::set_quota(OrganisationId organisation, const std::optional<Q
     });
 }
 
+Result<Lease> Store::take_lease(const VersionKey& version, std::chrono::milliseconds duration,
+                                std::string_view owner) {
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.take_lease(version, duration, owner);
+    });
+}
+
+Result<Lease> Store::renew_lease(LeaseId lease, std::chrono::milliseconds duration) {
+    return write_on(Thread::any, [&](Transaction& transaction) {
+        return transaction.renew_lease(lease, duration);
+    });
+}
+
+Result<void> Store::end_lease(LeaseId lease) {
+    return write_on(Thread::any,
+                    [&](Transaction& transaction) { return transaction.end_lease(lease); });
+}
+
 Result<ConnectionVersion> Store::create_version(ConnectionId connection,
                                                 const NewVersion& version) {
     return write_on(Thread::any, [&](Transaction& transaction) {

@@ -34,6 +34,19 @@ Result<void> Transaction::set_quota(OrganisationId organisation,
     return guarded([&] { writer_->set_quota(organisation, quota); });
 }
 
+Result<Lease> Transaction::take_lease(const VersionKey& version, std::chrono::milliseconds duration,
+                                      std::string_view owner) {
+    return guarded([&] { return writer_->take_lease(version, duration, owner); });
+}
+
+Result<Lease> Transaction::renew_lease(LeaseId lease, std::chrono::milliseconds duration) {
+    return guarded([&] { return writer_->renew_lease(lease, duration); });
+}
+
+Result<void> Transaction::end_lease(LeaseId lease) {
+    return guarded([&] { writer_->end_lease(lease); });
+}
+
 Result<void> Transaction::keep_request(std::string_view request, std::string_view answer) {
     return guarded([&] { writer_->keep_request(request, answer); });
 }

@@ -1,6 +1,7 @@
 #include "engine/view.hpp"
 
 #include "domain/document_access.hpp"
+#include "engine/leases.hpp"
 #include "engine/payloads.hpp"
 
 namespace verso::engine {
@@ -64,10 +65,15 @@ void check_now(const VersionKey& key) {
                                        "\" does not change; name the version alone");
 }
 
+std::string named(const VersionKey& key) {
+    if (key.name.empty() && key.commit != 0) return "commit " + std::to_string(key.commit);
+    return "version \"" + std::string(key.name) + '"';
+}
+
 Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name) {
     return {Errc::resource_not_found,
-            "version \"" + std::string(key.name) + "\" has no " + std::string(to_string(kind)) +
-                " named \"" + std::string(name) + "\"",
+            named(key) + " has no " + std::string(to_string(kind)) + " named \"" +
+                std::string(name) + "\"",
             {}};
 }
 
@@ -174,8 +180,10 @@ VersionRecord View::version(const VersionKey& key) {
 const OpenVersion& View::open(const VersionKey& key) {
     const auto found = opened_.find(key);
     if (found != opened_.end() && stability_ == Stability::fixed) return found->second;
-    VersionRecord record = version(key);
-    const CommitId id = history_commit(record, key.commit);
+    const bool is_leased = key.name.empty() && key.commit != 0;
+    VersionRecord record = is_leased ? VersionRecord{} : version(key);
+    const CommitId id =
+        is_leased ? leased_commit(key.connection, key.commit) : history_commit(record, key.commit);
     const CommitRecord content = commit(id);
     if (stability_ == Stability::changing || opened_.size() >= max_opened) opened_.clear();
     OpenVersion opened{key.connection, std::move(record), content.root, content.payload_scope, id};
@@ -198,6 +206,14 @@ CommitId View::history_commit(const VersionRecord& version, CommitId id) {
                                          std::to_string(id) +
                                          " in its history, or does not keep it any more");
     return id;
+}
+
+CommitId View::leased_commit(ConnectionId connection, CommitId id) {
+    for (const Lease& lease : leases_of(*this, connection))
+        if (lease.commit == id) return id;
+    fail(Errc::commit_not_found, "no lease keeps commit " + std::to_string(id) + " of connection " +
+                                     to_string(connection) +
+                                     "; name the version that has it, or take a lease in time");
 }
 
 std::optional<HistoryLimits> View::history_limits(ConnectionId connection) {

@@ -16,7 +16,8 @@
 
 namespace verso::engine {
 
-/// A version and what its head commit holds, or an older one that the key names.
+/// A version and what its head commit holds, or an older one that the key names. What a lease keeps
+/// is of no version: its record is empty.
 struct OpenVersion {
     ConnectionId connection;
     VersionRecord record;
@@ -72,13 +73,16 @@ public:
     [[nodiscard]] std::optional<VersionRecord> find_version(const VersionKey& key);
     /// Fails with connection_not_found, version_not_found.
     [[nodiscard]] VersionRecord version(const VersionKey& key);
-    /// Fails also with commit_not_found. Valid until the next call.
+    /// Also what a lease keeps. Fails also with commit_not_found. Valid until the next call.
     [[nodiscard]] const OpenVersion& open(const VersionKey& key);
 
     [[nodiscard]] CommitRecord commit(CommitId id);
     /// The id of a commit of a version's history, which goes on into that of what it was cloned
     /// from; 0 stands for its head. Fails with commit_not_found. O(commits since).
     [[nodiscard]] CommitId history_commit(const VersionRecord& version, CommitId id);
+    /// The same id, of a commit of the connection that a lease keeps. Fails with
+    /// connection_not_found, commit_not_found. O(leases).
+    [[nodiscard]] CommitId leased_commit(ConnectionId connection, CommitId id);
     /// A connection's own limits; none: it has the store's.
     [[nodiscard]] std::optional<HistoryLimits> history_limits(ConnectionId connection);
 
@@ -143,6 +147,8 @@ private:
 [[nodiscard]] Error published(const VersionRecord& version, std::string_view advice);
 /// What changes is a version as it is now. Fails with option_invalid where the key names a commit.
 void check_now(const VersionKey& key);
+/// As `version "1.0.0"`, of what a lease keeps `commit 12`.
+[[nodiscard]] std::string named(const VersionKey& key);
 [[nodiscard]] Error unknown_resource(const VersionKey& key, Kind kind, std::string_view name);
 
 }  // namespace verso::engine

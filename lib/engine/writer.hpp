@@ -82,6 +82,12 @@ public:
     /// held before.
     ConnectionVersion edit(const VersionKey& key, const std::function<void(DraftContent&)>& change);
 
+    Lease take_lease(const VersionKey& key, std::chrono::milliseconds duration,
+                     std::string_view owner);
+    /// Fails with lease_not_found, as end_lease() does.
+    Lease renew_lease(LeaseId id, std::chrono::milliseconds duration);
+    void end_lease(LeaseId id);
+
     /// Fails with option_invalid, limit_exceeded, and id_taken where an answer is kept already.
     void keep_request(std::string_view request, std::string_view answer);
 
@@ -151,6 +157,9 @@ private:
     /// Lets go of a version's oldest commits until it has `most` of its own, or just those that are
     /// not older than `oldest`. 0: any number.
     void let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest);
+    /// When a lease ends that is to last so long. Fails with option_invalid.
+    [[nodiscard]] Timestamp end_of(std::chrono::milliseconds duration) const;
+    void end(const Lease& lease);
     /// Ends leases whose time is over, and forgets so many such requests.
     void forget_expired(std::size_t most_requests);
     /// Drops a little, in proportion to what the transaction has written.

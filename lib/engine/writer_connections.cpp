@@ -1,3 +1,4 @@
+#include "engine/leases.hpp"
 #include "engine/limits.hpp"
 #include "engine/writer.hpp"
 
@@ -61,6 +62,7 @@ void Writer::delete_connection(ConnectionId id, bool force) {
         Subject gone = subject({id, version.name});
         remove_version(gone);
     }
+    for (const Lease& lease : leases_of(view_, id)) end(lease);
     erase(key::connection_record(id));
     erase(key::connection_state(id));
     erase(key::history(id));

@@ -44,8 +44,6 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
 
 Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& version) {
     Subject made{connection, view_.connection_state(connection), {}};
-    if (version.from_commit != 0 && !version.from_version)
-        fail(Errc::option_invalid, "from_commit is of no version; give from_version with it");
     must(check_version_name(version.name));
     check_name_length(options(), version.name);
     must(check_text("description", version.description));
@@ -60,6 +58,8 @@ Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& v
             fail({Errc::from_version_not_found, why, {{"fromVersion", why}}});
         }
         source_commit = view_.history_commit(*source, version.from_commit);
+    } else if (version.from_commit != 0) {
+        source_commit = view_.leased_commit(connection, version.from_commit);
     }
 
     VersionRecord& record = made.version;
@@ -68,10 +68,11 @@ Writer::Subject Writer::new_version(ConnectionId connection, const NewVersion& v
     record.description = version.description;
     record.created_at = record.updated_at = now(made.state);
     record.revision = 0;
-    if (source) {
+    record.head = record.origin_commit = source_commit;
+    if (source)
         record.origin = source->id;
-        record.head = record.origin_commit = source_commit;
-    }
+    else if (source_commit != 0)
+        record.origin = view_.commit(source_commit).line;
     ++made.state.versions;
     return made;
 }

@@ -30,6 +30,7 @@ unsigned status_of(Errc code) noexcept {
         case Errc::version_not_found:
         case Errc::commit_not_found:
         case Errc::resource_not_found:
+        case Errc::lease_not_found:
         case Errc::route_not_found: return 404;
         case Errc::method_not_allowed: return 405;
         case Errc::name_taken:

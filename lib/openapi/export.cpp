@@ -15,10 +15,16 @@ std::optional<std::string> base_url_of(const Connection& connection) {
     return url && url->is_string() ? std::optional(url->string()) : std::nullopt;
 }
 
+/// What a lease keeps is of no version that would have a name.
+std::string name_of(const Reader& reader, const VersionKey& key) {
+    if (key.name.empty() && key.commit != 0) return "commit " + std::to_string(key.commit);
+    return must(reader.version(key)).name;
+}
+
 openapi::VersionContent read_content(const Reader& reader, const VersionKey& key) {
     const Connection connection = must(reader.connection(key.connection));
-    const ConnectionVersion version = must(reader.version(key));
-    openapi::VersionContent content({connection.name, version.name, base_url_of(connection)});
+    openapi::VersionContent content(
+        {connection.name, name_of(reader, key), base_url_of(connection)});
     for (const Kind kind : all_kinds)
         must(reader.each_resource(key, kind, [&](const ResourceView& resource) {
             content.add(resource);

@@ -1,8 +1,8 @@
 // Goal: the collection of garbage frees nothing that is needed and leaves nothing that is not.
-// Method: random clones, edits, renames, reverts, prunes, publications and deletions on a real
-// store, with garbage worked off in random small slices between. Beside it runs a model of every
-// commit that there ever was, which says by full reachability which are needed and what they hold;
-// verify() recounts nodes, holdings and links.
+// Method: random clones, edits, renames, reverts, prunes, publications, leases and deletions on a
+// real store, with garbage worked off in random small slices between. Beside it runs a model of
+// every commit that there ever was, which says by full reachability which are needed and what they
+// hold; verify() recounts nodes, holdings and links.
 #include "engine/fixture.hpp"
 #include "engine/store_state.hpp"
 #include "engine/writer.hpp"
@@ -56,8 +56,10 @@ public:
             prune();
         else if (kind < 84)
             publish();
-        else if (kind < 98)
+        else if (kind < 96)
             delete_version();
+        else if (kind < 98)
+            use_lease();
         else
             replace_connection();
         if (below(2) == 0) collect(1 + below(12));
@@ -67,6 +69,7 @@ public:
     void check() {
         const auto needed = needed_commits();
         for (const CommitId id : needed) check_content(id);
+        for (const Lease& lease : leases_) check_lease(lease);
         for (const ModelVersion& version : versions_) {
             const VersionRecord record = read_record(version);
             REQUIRE(record.head == version.head);
@@ -103,6 +106,8 @@ public:
             delete_version();
             collect(below(5));
         }
+        check();
+        while (!leases_.empty()) end_lease();
         REQUIRE(collect_garbage(store_).value().is_complete);
         check_clean();
         const StoreStats stats = stat(store_).value();
@@ -294,7 +299,29 @@ private:
         store_.delete_connection(gone, true).value();
         connections_.erase(connections_.begin() + long(index));
         std::erase_if(versions_, [&](const auto& each) { return each.connection == gone; });
+        std::erase_if(leases_, [&](const auto& each) { return each.connection == gone; });
         add_connection("c" + std::to_string(++names_));
+    }
+    void use_lease() {
+        if (leases_.empty() || below(2) == 0) return take_lease();
+        below(2) == 0 ? clone_leased() : end_lease();
+    }
+    void take_lease() {
+        const ModelVersion version = any_version();
+        const VersionKey held{version.connection, version.name, any_commit_of(version)};
+        leases_.push_back(store_.take_lease(held, std::chrono::hours(1), "a test").value());
+        REQUIRE(leases_.back().commit == held.commit);
+    }
+    void clone_leased() {
+        const Lease& from = leases_[below(leases_.size())];
+        const std::string name = "v" + std::to_string(++names_);
+        store_.create_version(from.connection, {.name = name, .from_commit = from.commit}).value();
+        versions_.push_back({from.connection, name, from.commit});
+    }
+    void end_lease() {
+        const std::size_t index = below(leases_.size());
+        store_.end_lease(leases_[index].id).value();
+        leases_.erase(leases_.begin() + long(index));
     }
     bool collect(std::size_t max_steps) {
         if (max_steps == 0) return true;
@@ -305,7 +332,7 @@ private:
 
     // The model's word
 
-    /// The heads, what the lines keep, and where two lines that are needed part.
+    /// The heads, what the lines and the leases keep, and where two lines that are needed part.
     [[nodiscard]] std::set<CommitId> needed_commits() const {
         std::set<CommitId> needed;
         for (const ModelVersion& version : versions_) {
@@ -313,6 +340,7 @@ private:
             const auto kept = long(read_record(version).kept);
             needed.insert(version.own.end() - kept, version.own.end());
         }
+        for (const Lease& lease : leases_) needed.insert(lease.commit);
         // From the newest down: what each commit has below it that is needed comes before it.
         std::map<CommitId, std::set<CommitId>> lines;  // that reach a commit from different sides
         for (auto at = commits_.rbegin(); at != commits_.rend(); ++at) {
@@ -358,6 +386,18 @@ private:
         INFO("commit " << id);
         REQUIRE((content == commits_.at(id).content));
     }
+    /// What it keeps is read like a version, whatever has become of that.
+    void check_lease(const Lease& lease) const {
+        const Snapshot snapshot = store_.snapshot().value();
+        std::size_t count = 0;
+        for (const Kind kind : {Kind::parameter, Kind::definition})
+            for (const Resource& each : snapshot.resources(lease.key(), kind).value()) {
+                REQUIRE(commits_.at(lease.commit).content.at({kind, each.name}) ==
+                        each.document.text());
+                ++count;
+            }
+        REQUIRE(count == commits_.at(lease.commit).content.size());
+    }
     void check_clean() const {
         const VerifyReport report = verify(store_).value();
         for (const Damage& each : report.findings)
@@ -371,6 +411,7 @@ private:
     std::vector<ConnectionId> connections_;
     std::vector<ModelVersion> versions_;
     std::map<CommitId, ModelCommit> commits_;
+    std::vector<Lease> leases_;
     std::size_t unique_ = 0;
     int names_ = 0;
 };

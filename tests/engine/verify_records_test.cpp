@@ -49,7 +49,7 @@ TEST_CASE("verify: a lease keeps a commit that is there, and that counts it", "[
     const Patient patient;
     const CommitId kept = patient.record_of("1").head;
     const bool is_there = GENERATE(true, false);
-    const Lease lease{.commit = is_there ? kept : far, .owner = "somebody"};
+    const LeaseRecord lease{.commit = is_there ? kept : far, .owner = "somebody"};
     patient.put_raw(key::lease(lease.expires_at, lease.id), lease.encode());
     if (is_there)
         patient.expect_only("commit " + std::to_string(kept), "(refs)");

@@ -412,6 +412,23 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
     CHECK_FALSE(part(at.exported("1"), "/webhooks/done/post").empty());
 }
 
+TEST_CASE("export: what a lease keeps is the source still, whatever became of the version",
+          "[openapi]") {
+    Fixture at;
+    at.import("1", small_api());
+    const std::string before = at.exported("1");
+    at.create("2");
+    const VersionKey first{at.connection, "1"};
+    const Lease lease = at.store.take_lease(first, std::chrono::hours(1), "").value();
+    const Lease empty =
+        at.store.take_lease({at.connection, "2"}, std::chrono::hours(1), "").value();
+    at.store.delete_version(first).value();
+    const Snapshot snapshot = at.store.snapshot().value();
+    CHECK(export_openapi(snapshot, lease.key()).value() == before);
+    CHECK_THAT(export_openapi(snapshot, empty.key()).value(),
+               Catch::Contains(R"("version":"commit )" + std::to_string(empty.commit) + '"'));
+}
+
 TEST_CASE("export: a version that is not there is an error, and the host is told how far it is",
           "[openapi]") {
     Fixture at;

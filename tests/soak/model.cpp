@@ -1,8 +1,9 @@
 // Goal: whatever goes on beside them in other threads and another process, reads answer what was
-// written, held snapshots stay as they are, and nothing is lost or left over. Method: two processes
-// of four threads run random commands on one store; each thread has versions of its own, which it
-// alone changes, and a model of them. They clone published versions of one another, prune history,
-// delete, and collect garbage all the while. At the end all is deleted. COUNT: commands.
+// written, held snapshots and leases stay as they are, and nothing is lost or left over. Method:
+// two processes of four threads run random commands on one store; each thread has versions of its
+// own, which it alone changes, and a model of them. They clone published versions of one another,
+// prune history, delete, and collect garbage all the while. At the end all is deleted. COUNT:
+// commands.
 #include <verso/maintenance.hpp>
 #include <verso/store.hpp>
 
@@ -60,6 +61,7 @@ public:
         for (std::uint64_t done = 0; done < commands; ++done) command();
         for (const Held& held : held_) check(held);
         held_.clear();
+        while (!leased_.empty()) let_go();
         check_all(store_.snapshot().value(), versions_);
         while (!versions_.empty()) remove(versions_.begin()->first);
     }
@@ -71,10 +73,16 @@ private:
         Versions versions;
     };
 
+    /// A lease, and what its commit is to hold for as long as it lasts.
+    struct Leased {
+        Lease lease;
+        Content content;
+    };
+
     void command() {
         if (versions_.size() < 2) return create();
         if (versions_.size() > most_versions) return remove(any_name());
-        switch (below(random_, 20)) {
+        switch (below(random_, 21)) {
             case 0: return create();
             case 1: return clone_own();
             case 2: return clone_foreign();
@@ -85,8 +93,9 @@ private:
             case 7: return merge();
             case 8: return ask_twice();
             case 9: return maintain();
-            case 10:
-            case 11: return read();
+            case 10: return keep();
+            case 11:
+            case 12: return read();
             default: return edit();
         }
     }
@@ -139,7 +148,7 @@ private:
         const std::string name = fresh_name();
         const auto made = store_.create_version(connection_, {.name = name, .from_version = from});
         if (made) {
-            versions_[name] = {content_of(snapshot, from), false, {}};
+            versions_[name] = {content_of(snapshot, key(from)), false, {}};
             return;
         }
         expect(made.error().code == Errc::from_version_not_found,
@@ -291,6 +300,31 @@ private:
         }
     }
 
+    void keep() {
+        if (leased_.size() > 2) return let_go();
+        const std::string name = any_name();
+        const auto lease = must_be_done(
+            store_.take_lease(key(name), std::chrono::hours(24), "player " + name_), "lease");
+        leased_.push_back({lease, versions_[name].content});
+    }
+
+    /// Looks at what the oldest lease keeps, makes a version of it perhaps, and ends it.
+    void let_go() {
+        const auto [lease, content] = leased_.front();
+        leased_.pop_front();
+        expect(content_of(store_.snapshot().value(), lease.key()) == content,
+               "lease of commit " + std::to_string(lease.commit) + " holds something else");
+        if (below(random_, 2) == 0) {
+            const std::string name = fresh_name();
+            must_be_done(
+                store_.create_version(connection_, {.name = name, .from_commit = lease.commit}),
+                "clone of a lease");
+            versions_[name] = {content, false, {}};
+        }
+        must_be_done(store_.renew_lease(lease.id, std::chrono::hours(1)), "renew");
+        must_be_done(store_.end_lease(lease.id), "end of a lease");
+    }
+
     void read() {
         const std::string name = any_name();
         check(store_.snapshot().value(), name, versions_[name]);
@@ -298,9 +332,9 @@ private:
 
     // Checks
 
-    [[nodiscard]] Content content_of(const Reader& reader, const std::string& version) const {
+    [[nodiscard]] static Content content_of(const Reader& reader, const VersionKey& key) {
         Content content;
-        must_be_done(reader.each_resource(key(version), Kind::parameter,
+        must_be_done(reader.each_resource(key, Kind::parameter,
                                           [&](const ResourceView& resource) {
                                               content.emplace(resource.name, resource.document);
                                               return true;
@@ -310,7 +344,7 @@ private:
     }
 
     void check(const Reader& reader, const std::string& name, const Version& version) const {
-        expect(content_of(reader, name) == version.content, name + " holds something else");
+        expect(content_of(reader, key(name)) == version.content, name + " holds something else");
         const auto described = must_be_done(reader.version(key(name)), "describe");
         expect(described.is_published() == version.is_published,
                name + " is published, or not, against expectation");
@@ -334,6 +368,7 @@ private:
     Random random_;
     Versions versions_;
     std::deque<Held> held_;
+    std::deque<Leased> leased_;
     std::uint64_t made_ = 0;
 };
 

@@ -45,6 +45,7 @@ using OrganisationId = Id<struct OrganisationTag>;
 using ConnectionId = Id<struct ConnectionTag>;
 using VersionId = Id<struct VersionTag>;
 using ResourceId = Id<struct ResourceTag>;
+using LeaseId = Id<struct LeaseTag>;
 
 template <class Tag>
 [[nodiscard]] std::string to_string(const Id<Tag>& id) {

@@ -40,7 +40,7 @@ void DocumentStage::flush() {
     slice_.erase(first, last);
 
     keep();
-    Lease lease;
+    LeaseRecord lease;
     const std::uint64_t stored_before = stored_bytes_;
     store_.write([&](Writer& writer) {
         stored_bytes_ = stored_before;
@@ -51,7 +51,7 @@ void DocumentStage::flush() {
     slice_bytes_ = 0;
 }
 
-void DocumentStage::store_slice(Writer& writer, Lease& lease) {
+void DocumentStage::store_slice(Writer& writer, LeaseRecord& lease) {
     const Writer::Parts parts = writer.parts();
     StoreRecord& store = parts.store;
     const CommitId id = store.next_commit++;
@@ -97,11 +97,11 @@ void DocumentStage::store_slice(Writer& writer, Lease& lease) {
 void DocumentStage::keep() {
     if (leases_.empty() || store_.options().clock() < leases_.front().expires_at - limits_.keep / 2)
         return;
-    std::vector<Lease> kept;
+    std::vector<LeaseRecord> kept;
     store_.write([&](Writer& writer) {
         kept = leases_;
         const Writer::Parts parts = writer.parts();
-        for (Lease& lease : kept)
+        for (LeaseRecord& lease : kept)
             if (!renew_lease(parts.transaction, lease, parts.now + limits_.keep)) fail_not_kept();
         writer.view().nodes().forget();
     });
@@ -115,7 +115,7 @@ void DocumentStage::give_up() {
 }
 
 void DocumentStage::release(Writer& writer) {
-    for (const Lease& lease : leases_) release_lease(writer.parts().transaction, lease);
+    for (const LeaseRecord& lease : leases_) release_lease(writer.parts().transaction, lease);
     writer.view().nodes().forget();
 }
 

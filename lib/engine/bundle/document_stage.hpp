@@ -62,7 +62,7 @@ public:
     void give_up();
 
 private:
-    void store_slice(Writer& writer, Lease& lease);
+    void store_slice(Writer& writer, LeaseRecord& lease);
 
     StoreState& store_;
     OrganisationId organisation_;
@@ -72,7 +72,7 @@ private:
     std::vector<std::pair<Digest, std::string>> slice_;
     std::uint64_t slice_bytes_ = 0;
     std::uint64_t stored_bytes_ = 0;
-    std::vector<Lease> leases_;  ///< the first to expire comes first
+    std::vector<LeaseRecord> leases_;  ///< the first to expire comes first
 };
 
 }  // namespace verso::engine::bundle

@@ -48,7 +48,7 @@ public:
         else if (key.starts_with(dropped_prefix_))
             read_dropped(key.substr(1), value);
         else if (key.starts_with(lease_prefix_))
-            out_.leased.push_back(Lease::decode(key, value).commit);
+            out_.leased.push_back(LeaseRecord::decode(key, value).commit);
         else if (key.starts_with(request_prefix_))
             read_request(key.substr(1), value);
         else if (key.starts_with(request_expiry_prefix_))
