@@ -50,6 +50,15 @@ using Random = std::mt19937_64;
     return random() % count;
 }
 
+/// A short form's count, a tenth of it under a sanitizer, which makes everything so much slower.
+[[nodiscard]] constexpr std::uint64_t less_if_sanitized(std::uint64_t count) {
+#ifdef VERSO_SANITIZED
+    return count / 10;
+#else
+    return count;
+#endif
+}
+
 /// Runs a program's main part: reads the command line, prints what `run(plan)` answers, and turns
 /// what it throws into a message with the seed, and an exit code.
 [[nodiscard]] int run(int argc, char** argv, std::uint64_t short_count,

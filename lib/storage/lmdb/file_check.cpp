@@ -1,41 +1,24 @@
 #include "storage/lmdb/file_check.hpp"
 
 #include "domain/failure.hpp"
-#include "storage/lmdb/errors.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <string>
 
 namespace verso::storage::lmdb {
 
 namespace {
 
-class File {
-public:
-    explicit File(const std::filesystem::path& path)
-        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (descriptor_ < 0) fail_lmdb(errno, "open", path);
-    }
-    ~File() { ::close(descriptor_); }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-
-    /// The first bytes, as many as there are.
-    [[nodiscard]] std::string start(std::size_t size) const {
-        std::string bytes(size, '\0');
-        const ssize_t taken = ::pread(descriptor_, bytes.data(), size, 0);
-        bytes.resize(taken < 0 ? 0 : static_cast<std::size_t>(taken));
-        return bytes;
-    }
-
-private:
-    int descriptor_;
-};
+/// The first bytes of a file, as many as there are.
+std::string start_of(int descriptor, std::size_t size) {
+    std::string bytes(size, '\0');
+    const ssize_t taken = ::pread(descriptor, bytes.data(), size, 0);
+    bytes.resize(taken < 0 ? 0 : static_cast<std::size_t>(taken));
+    return bytes;
+}
 
 /// Whether LMDB's mark stands somewhere near the start, in either byte order: then it is a file of
 /// LMDB's, laid out for another line of it or another kind of machine.
@@ -97,8 +80,8 @@ void check_headers(const PageFile& file, const std::filesystem::path& path) {
 
 }  // namespace
 
-void check_header(const std::filesystem::path& path) {
-    const std::string start = File(path).start(FileHeader::size);
+void check_header(int descriptor, const std::filesystem::path& path) {
+    const std::string start = start_of(descriptor, FileHeader::size);
     const std::string name = path.string();
     if (start.empty())
         fail(Errc::store_invalid,

@@ -13,7 +13,7 @@ namespace verso::storage::lmdb {
 ///
 /// Errors: store_invalid (empty, or something else), format_unsupported (another LMDB line's),
 ///         corrupt.
-void check_header(const std::filesystem::path& path);
+void check_header(int descriptor, const std::filesystem::path& path);
 
 /// Fails with corrupt where a header page is not its own, or pages that are in use in the state
 /// that a read transaction holds lie beyond the file's end. O(1) unless the file is shorter than

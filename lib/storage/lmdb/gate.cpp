@@ -18,7 +18,7 @@ constexpr unsigned writes_between_checks = 1024;
 }  // namespace
 
 Gate::Gate(const LmdbOptions& options) : options_(options), claim_(options.path) {
-    check_header(options.path);
+    check_header(claim_.descriptor(), options.path);
     idle_readers_.reserve(most_idle_readers);
     environment_ = std::make_unique<Environment>(options_, options_.path, claim_);
 }

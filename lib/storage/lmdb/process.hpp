@@ -54,6 +54,8 @@ public:
     FileClaim& operator=(const FileClaim&) = delete;
 
     [[nodiscard]] const FileId& file() const noexcept { return file_; }
+    /// To read and write the file by.
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
     /// Takes and gives back the turn to open LMDB on the file or to close it, which one process at
     /// a time has. LMDB has locks of its own for that, but whoever waits for them takes the lock
