@@ -10,9 +10,11 @@ using bench::Sync;
 
 constexpr std::int64_t resources = 3000;
 
-/// Puts `batch` resources with new content in one commit, time after time.
+/// Puts `batch` resources with new content in one commit, time after time. Each benchmark has a
+/// store of its own: later edits drop what earlier ones leave, and are to drop their own kind.
 void edit(benchmark::State& state, Sync sync, std::int64_t batch) {
-    Fixture& fixture = bench::fixture({.resources = resources, .sync = sync, .purpose = "edit"});
+    Fixture& fixture = bench::fixture(
+        {.resources = resources, .sync = sync, .purpose = batch == 1 ? "edit_one" : "edit_batch"});
     static std::int64_t revision = 0;
     std::int64_t number = 0;
     std::vector<verso::Document> documents;
