@@ -173,7 +173,7 @@ struct SalvageOptions {
 /// `path`: connections, versions and what they hold, under the same ids, with their history where
 /// all of that is there. What is left of a published version that lacks something is a draft. The
 /// damaged file is read page by page, without the database, and not changed; nobody may write to it
-/// meanwhile. Where there is a backup that is new enough, restore that.
+/// meanwhile. Leases are not taken over. Where there is a backup that is new enough, restore that.
 ///
 /// Errors:     option_invalid (there is a file at `path`), store_not_found; store_invalid, where
 ///             nothing can be read; disk_full, permission_denied, io_failed.
