@@ -2,8 +2,8 @@
 // a change takes. Method: two threads edit, clone, compare, publish and delete versions of a
 // connection that keeps ten commits of each, beside a third that reads. What there is after a
 // quarter of the run, or its first 100,000 edits, is held against what there is at its end. COUNT:
-// edits. Times are told, and not asserted. A reader that waits for a processor holds pages back:
-// the writes of that time are counted, for they make the file grow.
+// edits. Times are told, and not asserted; so is for how many writes a snapshot was held, for what
+// it holds back makes the file grow.
 #include <verso/maintenance.hpp>
 #include <verso/store.hpp>
 
@@ -29,7 +29,6 @@ namespace {
 
 constexpr std::size_t writers = 2;
 constexpr int resources = 300;
-constexpr std::uint64_t most_bytes_of_write = 40 * 4'096;  // that it frees and needs
 constexpr std::uint64_t most_at_first = 100'000;  // edits, after which the file is as large as ever
 
 Document numbered(std::uint64_t number, std::uint64_t revision) {
@@ -178,8 +177,7 @@ std::string work_steadily(const Plan& plan) {
     // The list of free pages is in use too, and grows with the file.
     expect(late.used < early.used + early.used / 10 + (late.file - early.file) / 50,
            std::string("what is in use grows: ") + text);
-    const std::uint64_t held = (late.held_writes - early.held_writes) * most_bytes_of_write;
-    expect(first < most_at_first || late.file < early.file + early.file / 20 + held,
+    expect(first < most_at_first || late.file < early.file + early.file / 20,
            std::string("the file grows: ") + text);
     expect(late.heap < early.heap + 1'000'000, std::string("the heap grows: ") + text);
     return text;
@@ -188,5 +186,5 @@ std::string work_steadily(const Plan& plan) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run(argc, argv, less_if_sanitized(400'000), work_steadily);
+    return run(argc, argv, less_if_sanitized(200'000, 40'000), work_steadily);
 }
