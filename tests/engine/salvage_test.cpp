@@ -190,6 +190,23 @@ TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") 
         CHECK(difference(bundle_of(salvaged->store, fixture.connection), expected) == "");
 }
 
+TEST_CASE("salvage: where the header pages are of different times, that is told", "[engine]") {
+    const Patient patient;
+    const std::string sound = read_file(patient.store.path());
+    constexpr std::size_t transaction_id_at = 144;  // in either header page
+    for (const std::size_t page : {0, 4096}) {
+        for (const int bit : {3, 5}) {
+            std::string bytes = sound;
+            char& byte = bytes[page + transaction_id_at];
+            byte = static_cast<char>(byte ^ (1 << bit));
+            Clinic clinic;
+            const auto [report, store] = clinic.salvage_bytes(bytes).value();
+            CHECK(tells(report, "header", "last change may be missing"));
+            CHECK(report.connections == 3);
+        }
+    }
+}
+
 TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[engine]") {
     const storage::TemporaryFolder folder;
     const auto target = folder / "new";

@@ -1,10 +1,12 @@
 #include "storage/lmdb/file_check.hpp"
 
 #include "domain/failure.hpp"
+#include "storage/lmdb/page_check.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <string>
 
@@ -66,16 +68,31 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Fails unless each header page is at its own place, with a commit whose turn it was.
-void check_headers(const PageFile& file, const std::filesystem::path& path) {
-    for (PageNumber which = 0; which < header_pages; ++which) {
-        const auto header = file.header(which);
-        if (!header) fail_cut_short(path);
-        if (header->number != which || (header->transaction_id & 1) != which)
-            fail(Errc::corrupt, "the store " + path.string() +
-                                    " is damaged in its header pages: one is not the one that "
-                                    "belongs there; restore a backup");
+/// The header pages of one moment, others writing meanwhile.
+std::array<FileHeader, header_pages> headers_of(const PageFile& file,
+                                                const std::filesystem::path& path) {
+    for (;;) {
+        const auto even = file.header(0);
+        const auto odd = file.header(1);
+        const auto even_after = file.header(0);
+        if (!even || !odd || !even_after) fail_cut_short(path);
+        if (even->transaction_id == even_after->transaction_id) return {*even, *odd};
     }
+}
+
+/// Fails unless each header page is at its own place, with a commit whose turn it was, right before
+/// or after the other's.
+void check_headers(const PageFile& file, const FileHeader& even, const FileHeader& odd,
+                   const std::filesystem::path& path) {
+    const auto fail_damaged = [&](const std::string& how) {
+        fail(Errc::corrupt, "the store " + path.string() + " is damaged in its header pages: " +
+                                how + "; restore a backup, or salvage what it still has");
+    };
+    if (!even.belongs_in(0) || !odd.belongs_in(1))
+        fail_damaged("one is not the one that belongs there");
+    if (!are_of_consecutive_commits(file, even, odd))
+        fail_damaged(
+            "they are not of two commits in a row, so it may be an older state that is read");
 }
 
 }  // namespace
@@ -110,8 +127,9 @@ void check_header(int descriptor, const std::filesystem::path& path) {
 
 void check_whole(const PageFile& file, std::uint64_t transaction_id,
                  const std::filesystem::path& path) {
-    check_headers(file, path);
-    const FileHeader header = file.header(transaction_id & 1).value();
+    const std::array headers = headers_of(file, path);
+    const FileHeader& header = headers[transaction_id & 1];
+    check_headers(file, headers[0], headers[1], path);
     // Another process has committed twice since the transaction began, so this state was whole
     // then.
     if (header.transaction_id != transaction_id) return;

@@ -15,9 +15,10 @@ namespace verso::storage::lmdb {
 ///         corrupt.
 void check_header(int descriptor, const std::filesystem::path& path);
 
-/// Fails with corrupt where a header page is not its own, or pages that are in use in the state
-/// that a read transaction holds lie beyond the file's end. O(1) unless the file is shorter than
-/// its header says, which it may be when its last pages are free: then O(free list).
+/// Fails with corrupt where a header page is not its own or of another time than the other, or
+/// pages that are in use in the state that a read transaction holds lie beyond the file's end. O(1)
+/// unless the file is shorter than its header says, which it may be when its last pages are free:
+/// then O(free list).
 void check_whole(const PageFile& file, std::uint64_t transaction_id,
                  const std::filesystem::path& path);
 

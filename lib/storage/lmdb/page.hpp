@@ -67,6 +67,12 @@ struct FileHeader {
                 .last_page = load<std::uint64_t>(page + page_header_bytes + 120),
                 .transaction_id = load<std::uint64_t>(page + page_header_bytes + 128)};
     }
+
+    /// Whether page `which` holds a header that belongs there: its number, and a commit whose turn
+    /// it was.
+    [[nodiscard]] bool belongs_in(PageNumber which) const noexcept {
+        return number == which && (transaction_id & 1) == which;
+    }
 };
 
 /// An entry of a page: a key, and the page below it or a value. Only as good as the page.

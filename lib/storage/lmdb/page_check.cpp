@@ -4,6 +4,7 @@
 #include "storage/lmdb/page_file.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -139,6 +140,34 @@ private:
     bool is_told_enough_ = false;
 };
 
+/// The last key of a list of free pages: the commit that freed them. None where there is none, or
+/// a page on the way to it is no page of such a tree.
+std::optional<std::uint64_t> last_freeing_commit(const PageFile& file, const TreeHeader& list) {
+    PageNumber number = list.root;
+    std::string bytes;
+    for (unsigned depth = 1; depth <= list.depth && file.read(number, bytes); ++depth) {
+        const Page page(bytes);
+        if (page.number() != number || !page.is_well_formed() || page.count() == 0) break;
+        const Node last = page.node(page.count() - 1);
+        if (page.is_branch()) {
+            number = last.child();
+        } else {
+            if (depth != list.depth || last.key().size() != sizeof(std::uint64_t)) break;
+            return load<std::uint64_t>(last.key().data());
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether the header is of the second commit before the one that it names. Each commit frees
+/// pages, the old root at least, and lists them under its id, where no commit before the second
+/// after it takes them from. That it is of the second after proves nothing: where a header cannot
+/// be written, LMDB puts the old id back, and leaves the rest.
+bool is_two_commits_older(const PageFile& file, const FileHeader& header) {
+    const auto last = last_freeing_commit(file, header.free_pages);
+    return last && *last + 2 == header.transaction_id;
+}
+
 PageFile file_of(const Environment& environment) {
     int descriptor = -1;
     MDB_stat stat{};
@@ -165,6 +194,14 @@ bool check_pages(Gate& gate, Findings visitor) {
     }
     visitor("the file's header", "it is not that of the state which LMDB reads");
     return false;
+}
+
+bool are_of_consecutive_commits(const PageFile& file, const FileHeader& even,
+                                const FileHeader& odd) {
+    const bool follow = even.transaction_id + 1 == odd.transaction_id ||
+                        odd.transaction_id + 1 == even.transaction_id;
+    const FileHeader& newest = even.transaction_id > odd.transaction_id ? even : odd;
+    return follow && !is_two_commits_older(file, newest);
 }
 
 }  // namespace verso::storage::lmdb

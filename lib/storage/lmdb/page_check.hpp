@@ -17,4 +17,11 @@ namespace verso::storage::lmdb {
 [[nodiscard]] bool check_pages(const PageFile& file, const FileHeader& header,
                                Visitor<const std::string&, const std::string&> visitor);
 
+/// Whether the header pages, each in its place, are of two commits, one right after the other, as
+/// far as can be told. Else an id is damaged, and LMDB may take the older state for the newer.
+/// Requires: no commit writes over the pages that the newer leads to. O(log(free pages)). Fails
+/// with io_failed.
+[[nodiscard]] bool are_of_consecutive_commits(const PageFile& file, const FileHeader& even,
+                                              const FileHeader& odd);
+
 }  // namespace verso::storage::lmdb

@@ -174,10 +174,11 @@ std::optional<FileHeader> find_state(const OpenFile& open, const PageFile& file,
     std::vector<FileHeader> headers;
     for (PageNumber which = 0; which < header_pages; ++which) {
         const auto header = file.header(which);
-        if (header && open.has_header_at(which * file.page_bytes()) && header->number == which &&
-            (header->transaction_id & 1) == which)
+        if (header && open.has_header_at(which * file.page_bytes()) && header->belongs_in(which))
             headers.push_back(*header);
     }
+    const bool are_sound = headers.size() == header_pages &&
+                           are_of_consecutive_commits(file, headers.front(), headers.back());
     std::ranges::sort(headers, std::greater<>(), &FileHeader::transaction_id);
     std::optional<FileHeader> best;
     std::size_t most = 0;
@@ -187,9 +188,7 @@ std::optional<FileHeader> find_state(const OpenFile& open, const PageFile& file,
         most = worth;
         best = header;
     }
-    const bool is_newest = best && headers.size() == header_pages &&
-                           best->transaction_id == headers.front().transaction_id;
-    if (best && !is_newest)
+    if (best && !(are_sound && best->transaction_id == headers.front().transaction_id))
         lost("the file's header",
              "one of its two pages, or what it leads to: the last change may be missing");
     return best;
