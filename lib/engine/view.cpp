@@ -66,7 +66,7 @@ void check_now(const VersionKey& key) {
 }
 
 std::string named(const VersionKey& key) {
-    if (key.name.empty() && key.commit != 0) return "commit " + std::to_string(key.commit);
+    if (key.is_of_lease()) return "commit " + std::to_string(key.commit);
     return "version \"" + std::string(key.name) + '"';
 }
 
@@ -180,10 +180,9 @@ VersionRecord View::version(const VersionKey& key) {
 const OpenVersion& View::open(const VersionKey& key) {
     const auto found = opened_.find(key);
     if (found != opened_.end() && stability_ == Stability::fixed) return found->second;
-    const bool is_leased = key.name.empty() && key.commit != 0;
-    VersionRecord record = is_leased ? VersionRecord{} : version(key);
-    const CommitId id =
-        is_leased ? leased_commit(key.connection, key.commit) : history_commit(record, key.commit);
+    VersionRecord record = key.is_of_lease() ? VersionRecord{} : version(key);
+    const CommitId id = key.is_of_lease() ? leased_commit(key.connection, key.commit)
+                                          : history_commit(record, key.commit);
     const CommitRecord content = commit(id);
     if (stability_ == Stability::changing || opened_.size() >= max_opened) opened_.clear();
     OpenVersion opened{key.connection, std::move(record), content.root, content.payload_scope, id};

@@ -17,7 +17,7 @@ std::optional<std::string> base_url_of(const Connection& connection) {
 
 /// What a lease keeps is of no version that would have a name.
 std::string name_of(const Reader& reader, const VersionKey& key) {
-    if (key.name.empty() && key.commit != 0) return "commit " + std::to_string(key.commit);
+    if (key.is_of_lease()) return "commit " + std::to_string(key.commit);
     return must(reader.version(key)).name;
 }
 
