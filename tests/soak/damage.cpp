@@ -11,6 +11,7 @@
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 #include "storage/child_process.hpp"
+#include "storage/lmdb/page.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <unistd.h>
@@ -18,7 +19,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 
 using namespace verso;
@@ -26,8 +26,9 @@ using namespace verso::soak;
 
 namespace {
 
+using storage::lmdb::FileHeader;
+
 constexpr std::size_t page_bytes = 4'096;
-constexpr std::size_t header_bytes = 152;  // of either of the file's first two pages
 constexpr std::size_t files_per_salvage = 8;
 
 Document numbered(std::uint64_t number, int revision) {
@@ -104,7 +105,7 @@ void harm(std::string& bytes, Random& random) {
         case 2: std::copy_n(page(one), page_bytes, page(other)); return;
         case 3: bytes.resize(std::max(one, 2 * page_bytes) - below(random, 2) * 100); return;
         case 4:
-            flip_bit(bytes[below(random, 2) * page_bytes + below(random, header_bytes)]);
+            flip_bit(bytes[below(random, 2) * page_bytes + below(random, FileHeader::size)]);
             return;
         default: flip_bit(bytes[below(random, bytes.size())]); return;
     }
@@ -113,11 +114,8 @@ void harm(std::string& bytes, Random& random) {
 /// Whether all that the harm did to the id of the last commit is to make it less by two, which
 /// cannot be told from a header that LMDB failed to write (docs/format.md).
 bool is_unseen(const std::string& sound, const std::string& bytes) {
-    const auto id = [&](const std::string& file, std::size_t page) {
-        std::uint64_t value = 0;
-        std::memcpy(&value, file.data() + page * page_bytes + header_bytes - sizeof value,
-                    sizeof value);
-        return value;
+    const auto id = [](const std::string& file, std::size_t page) {
+        return FileHeader::at(file.data() + page * page_bytes).transaction_id;
     };
     const std::size_t newest = id(sound, 0) > id(sound, 1) ? 0 : 1;
     return id(bytes, newest) + 2 == id(sound, newest);

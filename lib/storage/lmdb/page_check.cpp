@@ -145,7 +145,8 @@ private:
 std::optional<std::uint64_t> last_freeing_commit(const PageFile& file, const TreeHeader& list) {
     PageNumber number = list.root;
     std::string bytes;
-    for (unsigned depth = 1; depth <= list.depth && file.read(number, bytes); ++depth) {
+    for (unsigned depth = 1; depth <= std::min(list.depth, max_depth) && file.read(number, bytes);
+         ++depth) {
         const Page page(bytes);
         if (page.number() != number || !page.is_well_formed() || page.count() == 0) break;
         const Node last = page.node(page.count() - 1);
