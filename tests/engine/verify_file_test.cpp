@@ -6,6 +6,7 @@
 // that; that it stays rare is held here.
 #include "engine/patient.hpp"
 #include "storage/child_process.hpp"
+#include "storage/lmdb/page.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -288,14 +289,14 @@ TEST_CASE("verify: a state before the last in the place of the last is found", "
         store.delete_version({original.connection, "12"}).value();
     }
     std::string bytes = storage::read_bytes(original.path);
-    constexpr std::size_t root_at = 128;
-    constexpr std::size_t transaction_at = 144;
-    const auto number = [&](std::size_t at) { return load_le<std::uint64_t>(bytes.data() + at); };
-    const std::size_t newest =
-        number(transaction_at) > number(page_bytes + transaction_at) ? 0 : page_bytes;
-    std::copy_n(
-        bytes.begin() + static_cast<long>(number(page_bytes - newest + root_at) * page_bytes),
-        page_bytes, bytes.begin() + static_cast<long>(number(newest + root_at) * page_bytes));
+    const auto header = [&](std::size_t which) {
+        return storage::lmdb::FileHeader::at(bytes.data() + which * page_bytes);
+    };
+    const std::size_t newest = header(0).transaction_id > header(1).transaction_id ? 0 : 1;
+    const auto root_of = [&](std::size_t which) {
+        return bytes.begin() + static_cast<long>(header(which).main.root * page_bytes);
+    };
+    std::copy_n(root_of(1 - newest), page_bytes, root_of(newest));
     storage::write_bytes(original.folder / "damaged", bytes);
     const Store store = FileStore::open(original.folder / "damaged").value();
     CHECK(store.snapshot().value().versions(original.connection).value().size() == 13);

@@ -18,8 +18,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <span>
 
 using namespace verso;
 using namespace verso::soak;
@@ -36,9 +39,17 @@ Document numbered(std::uint64_t number, int revision) {
         number, std::to_string(revision) + std::string(300, static_cast<char>('a' + number % 26)));
 }
 
-/// A store with several versions, some history and pages that are free again.
-void create(const std::filesystem::path& path) {
-    Store store = Store::open(path, {.durability = Durability::none}).value();
+/// A store with several versions, some history and pages that are free again. The same numbers
+/// make the same file.
+void create(const std::filesystem::path& path, Random& random) {
+    Options options{.durability = Durability::none};
+    options.clock = [milliseconds = std::int64_t{0}]() mutable {
+        return Timestamp{std::chrono::milliseconds{++milliseconds}};
+    };
+    options.random = [&random](std::span<std::byte> bytes) {
+        for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+    };
+    Store store = Store::open(path, options).value();
     const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
     store.create_version(connection, {.name = "0"}).value();
     const auto edit = [&](std::string_view version, std::uint64_t first, std::uint64_t count,
@@ -142,77 +153,91 @@ Said examine(const std::filesystem::path& path, const std::string& expected) {
     return Said::unharmed;
 }
 
-Said examine_in_child(const std::filesystem::path& path, const std::string& expected) {
-    const storage::Ended ended = storage::in_child([&]() -> std::string {
+/// Runs `body` in a child, which LMDB may end, and which may not run for ever.
+template <class Body>
+storage::Ended in_child(const Body& body) {
+    storage::Ended ended = storage::in_child([&]() -> std::string {
         static_cast<void>(std::freopen("/dev/null", "w", stderr) == nullptr);
         ::alarm(60);
         try {
-            return std::to_string(static_cast<std::size_t>(examine(path, expected)));
+            return std::to_string(static_cast<std::size_t>(body()));
         } catch (const std::exception& broken) {
             return broken.what();
         }
     });
     expect(ended.signal != SIGALRM, "reading it never ends");
+    expect(ended.report.size() <= 1, ended.report);
+    return ended;
+}
+
+Said examine_in_child(const std::filesystem::path& path, const std::string& expected) {
+    const storage::Ended ended = in_child([&] { return examine(path, expected); });
     if (ended.signal != 0 || ended.report.empty()) return Said::killed;
-    expect(ended.report.size() == 1, ended.report);
     return static_cast<Said>(ended.report.front() - '0');
 }
 
 /// What came of salvaging.
-struct Salvaged {
-    std::uint64_t whole = 0;
-    std::uint64_t in_part = 0;
-    std::uint64_t not_at_all = 0;
-};
+enum class Salvaged : std::size_t { whole, in_part, not_at_all };
+constexpr std::array salvaged_names{"whole", "in part", "not at all"};
 
-void salvage_into(const std::filesystem::path& saved, const std::filesystem::path& path,
-                  const std::string& expected, Salvaged& counts) {
-    std::filesystem::remove(saved);
-    std::filesystem::remove(saved.string() + "-lock");
+Salvaged salvage_into(const std::filesystem::path& saved, const std::filesystem::path& path,
+                      const std::string& expected) {
     const auto report = salvage(path, saved);
     if (!report) {
         expect(report.error().code == Errc::store_invalid, "salvage: " + report.error().message);
-        ++counts.not_at_all;
-        return;
+        return Salvaged::not_at_all;
     }
     const Store store = Store::open(saved, {.durability = Durability::none}).value();
     check_sound(store);
-    ++(report->losses_total == 0 ? counts.whole : counts.in_part);
-    if (report->losses_total == 0)
-        expect(dump(store) == expected, "something is lost, and salvage does not say so");
+    if (report->losses_total > 0) return Salvaged::in_part;
+    expect(dump(store) == expected, "something is lost, and salvage does not say so");
+    return Salvaged::whole;
+}
+
+Salvaged salvage_in_child(const std::filesystem::path& saved, const std::filesystem::path& path,
+                          const std::string& expected) {
+    std::filesystem::remove(saved);
+    std::filesystem::remove(saved.string() + "-lock");
+    const storage::Ended ended = in_child([&] { return salvage_into(saved, path, expected); });
+    expect(ended.signal == 0 && ended.report.size() == 1, "salvage ends the process");
+    return static_cast<Salvaged>(ended.report.front() - '0');
+}
+
+template <std::size_t size>
+std::string list_counts(const std::array<std::uint64_t, size>& counts,
+                        const std::array<const char*, size>& names) {
+    std::string text;
+    for (std::size_t at = 0; at < size; ++at)
+        text += (at == 0 ? "" : ", ") + std::to_string(counts[at]) + ' ' + names[at];
+    return text;
 }
 
 std::string do_damage(const Plan& plan) {
     Random random(plan.seed);
     const storage::TemporaryFolder folder;
     const std::filesystem::path path = folder / "damaged.verso";
-    create(path);
+    create(path, random);
     const std::string sound = read_file(path);
     const std::string expected = dump(Store::open(path).value());
     States states;
     states.add(sound);
-    std::array<std::uint64_t, said_names.size()> counts{};
-    Salvaged salvaged;
+    std::array<std::uint64_t, said_names.size()> said{};
+    std::array<std::uint64_t, salvaged_names.size()> salvaged{};
     while (states.count() <= plan.count) {
         std::string bytes = sound;
         for (std::uint64_t left = 1 + below(random, 3); left > 0; --left) harm(bytes, random);
         if (is_unseen(sound, bytes) || !states.add(bytes)) continue;
         write_store(path, bytes);
-        ++counts[static_cast<std::size_t>(examine_in_child(path, expected))];
+        ++said[static_cast<std::size_t>(examine_in_child(path, expected))];
         if (states.count() % files_per_salvage == 0)
-            salvage_into(folder / "saved.verso", path, expected, salvaged);
+            ++salvaged[static_cast<std::size_t>(
+                salvage_in_child(folder / "saved.verso", path, expected))];
     }
-    expect(counts[static_cast<std::size_t>(Said::by_reading)] > 0, "no read reports anything");
-    expect(counts[static_cast<std::size_t>(Said::by_verifying)] > 0, "verify reports nothing");
-    std::string text = std::to_string(plan.count) +
-                       " different damaged files, none of which gave "
-                       "wrong data unnoticed: ";
-    for (std::size_t at = 0; at < counts.size(); ++at)
-        text += (at == 0 ? "" : ", ") + std::to_string(counts[at]) + ' ' + said_names[at];
-    text += "; salvaged whole " + std::to_string(salvaged.whole) + ", in part " +
-            std::to_string(salvaged.in_part) + ", not at all " +
-            std::to_string(salvaged.not_at_all);
-    return text;
+    expect(said[static_cast<std::size_t>(Said::by_reading)] > 0, "no read reports anything");
+    expect(said[static_cast<std::size_t>(Said::by_verifying)] > 0, "verify reports nothing");
+    return std::to_string(plan.count) +
+           " different damaged files, none of which gave wrong data unnoticed: " +
+           list_counts(said, said_names) + "; salvaged " + list_counts(salvaged, salvaged_names);
 }
 
 }  // namespace

@@ -38,13 +38,14 @@ int run(int argc, char** argv, std::uint64_t short_count, std::string (*run)(con
         std::fprintf(stderr, "usage: %s [COUNT [SEED]]\n", argv[0]);
         return 2;
     }
+    // At once: what never ends is to be done again too.
+    std::fprintf(stderr, "%s %llu %llu\n", argv[0], static_cast<unsigned long long>(plan.count),
+                 static_cast<unsigned long long>(plan.seed));
     try {
         std::printf("%s\n", run(plan).c_str());
         return 0;
     } catch (const std::exception& broken) {
-        std::fprintf(stderr, "%s %llu %llu: %s\n", argv[0],
-                     static_cast<unsigned long long>(plan.count),
-                     static_cast<unsigned long long>(plan.seed), broken.what());
+        std::fprintf(stderr, "%s: %s\n", argv[0], broken.what());
         return 1;
     }
 }

@@ -52,6 +52,7 @@ struct FileHeader {
     static constexpr std::size_t magic_at = page_header_bytes;
     static constexpr std::size_t data_version_at = page_header_bytes + 4;
     static constexpr std::size_t page_bytes_at = page_header_bytes + 24;
+    static constexpr std::size_t transaction_id_at = page_header_bytes + 128;
     static constexpr std::size_t size = page_header_bytes + 136;
 
     PageNumber number = 0;  ///< Of the page, as it says itself.
@@ -65,7 +66,7 @@ struct FileHeader {
                 .free_pages = TreeHeader::at(page + page_header_bytes + 24),
                 .main = TreeHeader::at(page + page_header_bytes + 24 + TreeHeader::size),
                 .last_page = load<std::uint64_t>(page + page_header_bytes + 120),
-                .transaction_id = load<std::uint64_t>(page + page_header_bytes + 128)};
+                .transaction_id = load<std::uint64_t>(page + transaction_id_at)};
     }
 
     /// Whether page `which` holds a header that belongs there: its number, and a commit whose turn

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <vector>
 
 namespace verso::storage::lmdb {
 
@@ -30,8 +31,8 @@ std::string page_named(PageNumber number) { return "page " + std::to_string(numb
 
 class Walk {
 public:
-    Walk(const PageFile& file, const TreeHeader& tree, PageVisitor& visitor) noexcept
-        : file_(file), tree_(tree), visitor_(visitor) {}
+    Walk(const PageFile& file, const TreeHeader& tree, PageVisitor& visitor)
+        : file_(file), tree_(tree), visitor_(visitor), entered_(file.count()) {}
 
     TreeCounts run() {
         if (tree_.root != no_page) enter(tree_.root, 1, {});
@@ -57,10 +58,13 @@ private:
             return fault(number, is_too_deep ? "it lies deeper in a tree than any can" : beyond_end,
                          is_too_deep);  // LMDB does not go so deep either
         }
-        if (!visitor_.take(number, 1)) {
+        // A page that is met again may lead in a circle, and the ways through several double with
+        // each level.
+        if (!visitor_.take(number, 1) || entered_[number]) {
             counts_.is_whole = false;
             return;
         }
+        entered_[number] = true;
         const Page page(bytes);
         if (page.number() != number)
             fault(number, "it has what belongs in " + page_named(page.number()), true);
@@ -138,6 +142,7 @@ private:
     const PageFile& file_;
     const TreeHeader& tree_;
     PageVisitor& visitor_;
+    std::vector<bool> entered_;  ///< by page
     TreeCounts counts_;
 };
 

@@ -62,7 +62,8 @@ struct TreeCounts {
 
 /// Walks all pages of a tree in the order of its keys, and checks of each that it is the one that
 /// belongs there, that its entries lie in it and in order, and that they are those that the page
-/// above says. Fails with io_failed. O(pages); memory O(depth).
+/// above says. A page is walked once, however many lead to it. Fails with io_failed. O(pages);
+/// memory: a bit for each page of the file.
 TreeCounts walk(const PageFile& file, const TreeHeader& tree, PageVisitor& visitor);
 
 }  // namespace verso::storage::lmdb

@@ -175,7 +175,6 @@ TEST_CASE("pages: a header that is a copy of the other is refused", "[storage]")
 
 TEST_CASE("pages: a header of another time than the one beside it is refused", "[storage]") {
     const Patient patient;
-    constexpr std::size_t transaction_id_at = lmdb::page_header_bytes + 128;
     int unseen = 0;
     for (const PageNumber which : {0, 1}) {
         for (unsigned bit = 1; bit < 64; ++bit) {
@@ -183,7 +182,7 @@ TEST_CASE("pages: a header of another time than the one beside it is refused", "
             std::uint64_t id = 0;
             const auto path = patient.with([&](std::string& bytes) {
                 newest_id = newest(bytes).transaction_id;
-                char& byte = bytes[which * page_bytes + transaction_id_at + bit / 8];
+                char& byte = bytes[which * page_bytes + FileHeader::transaction_id_at + bit / 8];
                 byte = static_cast<char>(byte ^ (1 << bit % 8));
                 id = header_at(bytes, which).transaction_id;
             });
