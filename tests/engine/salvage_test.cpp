@@ -214,7 +214,8 @@ TEST_CASE("salvage: pages that lead back to themselves have an end", "[engine]")
 }
 
 TEST_CASE("salvage: where the header pages are of different times, that is told", "[engine]") {
-    const Patient patient;
+    Patient patient;
+    patient.store.create_version(patient.connection, {.name = "the last change"}).value();
     const std::string sound = storage::read_bytes(patient.store.path());
     for (const std::size_t page : {0, 4096}) {
         for (const int bit : {3, 5}) {
@@ -225,6 +226,8 @@ TEST_CASE("salvage: where the header pages are of different times, that is told"
             const auto [report, store] = clinic.salvage_bytes(bytes).value();
             CHECK(tells(report, "header", "last change may be missing"));
             CHECK(report.connections == 3);
+            CHECK(difference(bundle_of(store, patient.connection),
+                             bundle_of(patient.store, patient.connection)) == "");
         }
     }
 }

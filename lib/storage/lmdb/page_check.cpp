@@ -4,7 +4,6 @@
 #include "storage/lmdb/page_file.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -140,32 +139,11 @@ private:
     bool is_told_enough_ = false;
 };
 
-/// The last key of a list of free pages: the commit that freed them. None where there is none, or
-/// a page on the way to it is no page of such a tree.
-std::optional<std::uint64_t> last_freeing_commit(const PageFile& file, const TreeHeader& list) {
-    PageNumber number = list.root;
-    std::string bytes;
-    for (unsigned depth = 1; depth <= std::min(list.depth, max_depth) && file.read(number, bytes);
-         ++depth) {
-        const Page page(bytes);
-        if (page.number() != number || !page.is_well_formed() || page.count() == 0) break;
-        const Node last = page.node(page.count() - 1);
-        if (page.is_branch()) {
-            number = last.child();
-        } else {
-            if (depth != list.depth || last.key().size() != sizeof(std::uint64_t)) break;
-            return load<std::uint64_t>(last.key().data());
-        }
-    }
-    return std::nullopt;
-}
-
-/// Whether the header is of the second commit before the one that it names. Each commit frees
-/// pages, the old root at least, and lists them under its id, where no commit before the second
-/// after it takes them from. That it is of the second after proves nothing: where a header cannot
-/// be written, LMDB puts the old id back, and leaves the rest.
+/// Whether the header is of the second commit before the one that it names. No commit before the
+/// second after it takes pages from the list that it left. That it is of the second after proves
+/// nothing: where a header cannot be written, LMDB puts the old id back, and leaves the rest.
 bool is_two_commits_older(const PageFile& file, const FileHeader& header) {
-    const auto last = last_freeing_commit(file, header.free_pages);
+    const auto last = commit_by_free_pages(file, header);
     return last && *last + 2 == header.transaction_id;
 }
 
@@ -203,6 +181,25 @@ bool are_of_consecutive_commits(const PageFile& file, const FileHeader& even,
                         odd.transaction_id + 1 == even.transaction_id;
     const FileHeader& newest = even.transaction_id > odd.transaction_id ? even : odd;
     return follow && !is_two_commits_older(file, newest);
+}
+
+std::optional<std::uint64_t> commit_by_free_pages(const PageFile& file, const FileHeader& header) {
+    const TreeHeader& list = header.free_pages;
+    PageNumber number = list.root;
+    std::string bytes;
+    for (unsigned depth = 1; depth <= std::min(list.depth, max_depth) && file.read(number, bytes);
+         ++depth) {
+        const Page page(bytes);
+        if (page.number() != number || !page.is_well_formed() || page.count() == 0) break;
+        const Node last = page.node(page.count() - 1);
+        if (page.is_branch()) {
+            number = last.child();
+        } else {
+            if (depth != list.depth || last.key().size() != sizeof(std::uint64_t)) break;
+            return load<std::uint64_t>(last.key().data());
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace verso::storage::lmdb

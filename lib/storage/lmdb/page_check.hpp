@@ -6,6 +6,8 @@
 #include "storage/lmdb/gate.hpp"
 #include "storage/lmdb/page_file.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace verso::storage::lmdb {
@@ -23,5 +25,11 @@ namespace verso::storage::lmdb {
 /// with io_failed.
 [[nodiscard]] bool are_of_consecutive_commits(const PageFile& file, const FileHeader& even,
                                               const FileHeader& odd);
+
+/// Of which commit a header is, by what it leads to and not by its own id: each commit frees pages,
+/// the old root at least, and lists them under its id. None where the list cannot be followed, or
+/// there is none. O(log(free pages)). Fails with io_failed.
+[[nodiscard]] std::optional<std::uint64_t> commit_by_free_pages(const PageFile& file,
+                                                                const FileHeader& header);
 
 }  // namespace verso::storage::lmdb

@@ -179,7 +179,12 @@ std::optional<FileHeader> find_state(const OpenFile& open, const PageFile& file,
     }
     const bool are_sound = headers.size() == header_pages &&
                            are_of_consecutive_commits(file, headers.front(), headers.back());
-    std::ranges::sort(headers, std::greater<>(), &FileHeader::transaction_id);
+    // Where they are not of two commits in a row, an id is damaged, and is not to say which is
+    // newer.
+    std::ranges::sort(headers, std::greater<>(), [&](const FileHeader& header) {
+        const auto commit = are_sound ? std::nullopt : commit_by_free_pages(file, header);
+        return commit.value_or(header.transaction_id);
+    });
     std::optional<FileHeader> best;
     std::size_t most = 0;
     for (const FileHeader& header : headers) {
