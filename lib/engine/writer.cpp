@@ -18,7 +18,7 @@ constexpr std::size_t max_expired_at_once = 16;
 
 void Writer::finish() {
     flush();
-    if (options().collect_with_writes) collect_a_little();
+    if (options().collect_with_writes && !is_collecting_) collect_a_little();
     if (store_) put(key::store(), store_->encode());
 }
 
@@ -79,6 +79,7 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
 }
 
 bool Writer::collect(std::size_t max_steps) {
+    is_collecting_ = true;
     forget_expired(max_steps);
     return collect(max_steps, Collector::OnDamage::fail);
 }

@@ -96,7 +96,7 @@ public:
     void flush();
     /// Writes all that is left to be written, before the transaction's own commit.
     void finish();
-    /// Drops what nobody needs any more, but for finish()'s own: as Collector::run().
+    /// Drops what nobody needs any more, so that finish() drops nothing: as Collector::run().
     bool collect(std::size_t max_steps);
     /// What has gone.
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
@@ -181,6 +181,7 @@ private:
     std::uint64_t first_chunk_ = 0;     ///< that the transaction may write, once store_ is read
     std::map<VersionId, std::unique_ptr<DraftContent>> drafts_;
     bool editing_ = false;
+    bool is_collecting_ = false;  ///< It has been asked to.
     Collected collected_;
 };
 
