@@ -42,16 +42,17 @@ void keep_request(storage::WriteTransaction& transaction, std::string_view reque
     transaction.put(Table::records, key::request_expiry(expires_at, digest), {});
 }
 
-void forget_expired_requests(storage::WriteTransaction& transaction, Timestamp now,
+bool forget_expired_requests(storage::WriteTransaction& transaction, Timestamp now,
                              std::size_t most) {
-    if (most == 0) return;
     std::vector<std::string> gone;
+    bool are_all = true;
     const std::string prefix = key::request_expiries();
     const std::string end = key::request_expiry(now + std::chrono::milliseconds{1}, {});
     transaction.scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView) {
         if (key >= end) return false;
-        gone.emplace_back(key);
-        return gone.size() < most;
+        are_all = gone.size() < most;
+        if (are_all) gone.emplace_back(key);
+        return are_all;
     });
     for (const std::string& key : gone) {
         NameDigest digest;
@@ -61,6 +62,7 @@ void forget_expired_requests(storage::WriteTransaction& transaction, Timestamp n
         transaction.erase(Table::records, key::request(digest));
         transaction.erase(Table::records, key);
     }
+    return are_all;
 }
 
 }  // namespace verso::engine

@@ -19,8 +19,8 @@ namespace verso::engine {
 void keep_request(storage::WriteTransaction& transaction, std::string_view request,
                   std::string_view answer, Timestamp expires_at);
 
-/// Forgets those that have expired, up to so many.
-void forget_expired_requests(storage::WriteTransaction& transaction, Timestamp now,
+/// Forgets those that have expired, up to so many. Answers whether it was all.
+bool forget_expired_requests(storage::WriteTransaction& transaction, Timestamp now,
                              std::size_t most);
 
 }  // namespace verso::engine

@@ -80,8 +80,8 @@ void Writer::release(CommitId id, const CommitRecord& commit) {
 
 bool Writer::collect(std::size_t max_steps) {
     is_collecting_ = true;
-    forget_expired(max_steps);
-    return collect(max_steps, Collector::OnDamage::fail);
+    const bool are_forgotten = forget_expired(max_steps);
+    return collect(max_steps, Collector::OnDamage::fail) || !are_forgotten;
 }
 
 bool Writer::collect(std::size_t max_steps, Collector::OnDamage on_damage) {
@@ -93,15 +93,16 @@ bool Writer::collect(std::size_t max_steps, Collector::OnDamage on_damage) {
     return more;
 }
 
-void Writer::forget_expired(std::size_t most_requests) {
+bool Writer::forget_expired(std::size_t most_requests) {
     release_expired_leases(transaction_, clock_now_);
-    forget_expired_requests(transaction_, clock_now_, most_requests);
+    const bool are_all = forget_expired_requests(transaction_, clock_now_, most_requests);
     view_.nodes().forget();
+    return are_all;
 }
 
 void Writer::collect_a_little() {
     const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
-    forget_expired(max_expired_at_once);
+    static_cast<void>(forget_expired(max_expired_at_once));
     // A write does not fail because of damage that it has nothing to do with.
     collect(written + 6, Collector::OnDamage::stop);
 }

@@ -96,7 +96,8 @@ public:
     void flush();
     /// Writes all that is left to be written, before the transaction's own commit.
     void finish();
-    /// Drops what nobody needs any more, so that finish() drops nothing: as Collector::run().
+    /// Drops what nobody needs any more, so that finish() drops nothing, and forgets requests whose
+    /// time is over, each up to so many. Answers whether any are left.
     bool collect(std::size_t max_steps);
     /// What has gone.
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
@@ -160,8 +161,9 @@ private:
     /// When a lease ends that is to last so long. Fails with option_invalid.
     [[nodiscard]] Timestamp end_of(std::chrono::milliseconds duration) const;
     void end(const Lease& lease);
-    /// Ends leases whose time is over, and forgets so many such requests.
-    void forget_expired(std::size_t most_requests);
+    /// Ends leases whose time is over, and forgets so many such requests. Answers whether it was
+    /// all.
+    [[nodiscard]] bool forget_expired(std::size_t most_requests);
     /// Drops a little, in proportion to what the transaction has written.
     void collect_a_little();
     bool collect(std::size_t max_steps, Collector::OnDamage on_damage);

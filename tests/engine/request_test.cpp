@@ -72,7 +72,8 @@ TEST_CASE("request: of many threads that ask for one, one does it", "[engine][th
 
 TEST_CASE("request: it is kept as long as was said, and forgotten in time", "[engine]") {
     Fixture fixture({.keep_requests = std::chrono::hours{1}});
-    for (int i = 0; i < 40; ++i)
+    constexpr int requests = 100;  // more than are forgotten in one transaction
+    for (int i = 0; i < requests; ++i)
         fixture.store
             .write_once("r" + std::to_string(i),
                         [](Transaction&) -> Result<std::string> { return std::string("done"); })
@@ -84,11 +85,11 @@ TEST_CASE("request: it is kept as long as was said, and forgotten in time", "[en
     fixture.create("2");  // a write forgets a few
     const auto kept = [&] {
         int count = 0;
-        for (int i = 0; i < 40; ++i)
+        for (int i = 0; i < requests; ++i)
             count += fixture.snapshot().find_request("r" + std::to_string(i)).value().has_value();
         return count;
     };
-    CHECK(kept() == 40 - 16);
+    CHECK(kept() == requests - 16);
     CHECK(verify(fixture.store).value().is_clean());
     collect_garbage(fixture.store).value();
     CHECK(kept() == 0);
