@@ -4,7 +4,6 @@
 #include "engine/bundle/bundles.hpp"
 #include "engine/patient.hpp"
 
-#include "storage/lmdb/page.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -15,6 +14,7 @@
 
 using namespace verso;
 using namespace verso::engine;
+using storage::page_bytes;
 
 namespace {
 
@@ -157,7 +157,6 @@ TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") 
     const std::string expected = bundle_of(fixture.store, fixture.connection);
     std::string bytes = storage::read_bytes(fixture.store.path());
     std::mt19937_64 random(seed);
-    constexpr std::size_t page_bytes = 4096;
     const std::size_t pages = bytes.size() / page_bytes;
     for (std::uint64_t harms = 1 + random() % 3; harms > 0; --harms) {
         const auto page = [&] {
@@ -190,7 +189,6 @@ TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") 
 
 TEST_CASE("salvage: pages that lead back to themselves have an end", "[engine]") {
     using storage::lmdb::Page;
-    constexpr std::size_t page_bytes = 4096;
     Fixture fixture(with_fixed_secret(1));
     RandomHistory history(fixture, 1);
     history.change(200);
@@ -217,7 +215,7 @@ TEST_CASE("salvage: where the header pages are of different times, that is told"
     Patient patient;
     patient.store.create_version(patient.connection, {.name = "the last change"}).value();
     const std::string sound = storage::read_bytes(patient.store.path());
-    for (const std::size_t page : {0, 4096}) {
+    for (const std::size_t page : {std::size_t{0}, page_bytes}) {
         for (const int bit : {3, 5}) {
             std::string bytes = sound;
             char& byte = bytes[page + storage::lmdb::FileHeader::transaction_id_at];

@@ -6,7 +6,6 @@
 // that; that it stays rare is held here.
 #include "engine/patient.hpp"
 #include "storage/child_process.hpp"
-#include "storage/lmdb/page.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -42,7 +41,7 @@ Content read_all(const Store& store, const std::vector<ConnectionId>& connection
 
 // LMDB's pages: a header, in which flags say what the page is, then the places of its nodes.
 
-constexpr std::size_t page_bytes = 4096;
+using storage::page_bytes;
 
 char* branch_node(char* page, std::size_t i) {
     constexpr std::size_t places_at = 16;
@@ -289,14 +288,11 @@ TEST_CASE("verify: a state before the last in the place of the last is found", "
         store.delete_version({original.connection, "12"}).value();
     }
     std::string bytes = storage::read_bytes(original.path);
-    const auto header = [&](std::size_t which) {
-        return storage::lmdb::FileHeader::at(bytes.data() + which * page_bytes);
+    const auto root_of = [&](const storage::lmdb::FileHeader& header) {
+        return bytes.begin() + static_cast<long>(header.main.root * page_bytes);
     };
-    const std::size_t newest = header(0).transaction_id > header(1).transaction_id ? 0 : 1;
-    const auto root_of = [&](std::size_t which) {
-        return bytes.begin() + static_cast<long>(header(which).main.root * page_bytes);
-    };
-    std::copy_n(root_of(1 - newest), page_bytes, root_of(newest));
+    std::copy_n(root_of(storage::older_header(bytes)), page_bytes,
+                root_of(storage::newest_header(bytes)));
     storage::write_bytes(original.folder / "damaged", bytes);
     const Store store = FileStore::open(original.folder / "damaged").value();
     CHECK(store.snapshot().value().versions(original.connection).value().size() == 13);

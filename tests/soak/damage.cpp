@@ -11,7 +11,7 @@
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 #include "storage/child_process.hpp"
-#include "storage/lmdb/page.hpp"
+#include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <unistd.h>
@@ -29,9 +29,9 @@ using namespace verso::soak;
 
 namespace {
 
+using storage::page_bytes;
 using storage::lmdb::FileHeader;
 
-constexpr std::size_t page_bytes = 4'096;
 constexpr std::size_t files_per_salvage = 8;
 
 Document numbered(std::uint64_t number, int revision) {
@@ -125,11 +125,8 @@ void harm(std::string& bytes, Random& random) {
 /// Whether all that the harm did to the id of the last commit is to make it less by two, which
 /// cannot be told from a header that LMDB failed to write (docs/format.md).
 bool is_unseen(const std::string& sound, const std::string& bytes) {
-    const auto id = [](const std::string& file, std::size_t page) {
-        return FileHeader::at(file.data() + page * page_bytes).transaction_id;
-    };
-    const std::size_t newest = id(sound, 0) > id(sound, 1) ? 0 : 1;
-    return id(bytes, newest) + 2 == id(sound, newest);
+    const FileHeader newest = storage::newest_header(sound);
+    return storage::header_at(bytes, newest.number).transaction_id + 2 == newest.transaction_id;
 }
 
 /// What was said of a damaged file.

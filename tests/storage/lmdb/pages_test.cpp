@@ -28,8 +28,6 @@ using lmdb::FileHeader;
 using lmdb::PageNumber;
 using Findings = std::vector<std::string>;
 
-constexpr std::size_t page_bytes = 4'096;
-
 struct Checked {
     Findings findings;
     bool is_legible = false;
@@ -110,19 +108,6 @@ private:
     TemporaryFolder folder_;
 };
 
-FileHeader header_at(const std::string& bytes, PageNumber which) {
-    return FileHeader::at(bytes.data() + which * page_bytes);
-}
-/// The header of the last commit.
-FileHeader newest(const std::string& bytes) {
-    const FileHeader even = header_at(bytes, 0);
-    const FileHeader odd = header_at(bytes, 1);
-    return even.transaction_id > odd.transaction_id ? even : odd;
-}
-FileHeader before_newest(const std::string& bytes) {
-    return header_at(bytes, 1 - newest(bytes).number);
-}
-
 void copy_page(std::string& bytes, PageNumber from, PageNumber to) {
     std::copy_n(bytes.begin() + static_cast<long>(from * page_bytes), page_bytes,
                 bytes.begin() + static_cast<long>(to * page_bytes));
@@ -181,7 +166,7 @@ TEST_CASE("pages: a header of another time than the one beside it is refused", "
             std::uint64_t newest_id = 0;
             std::uint64_t id = 0;
             const auto path = patient.with([&](std::string& bytes) {
-                newest_id = newest(bytes).transaction_id;
+                newest_id = newest_header(bytes).transaction_id;
                 char& byte = bytes[which * page_bytes + FileHeader::transaction_id_at + bit / 8];
                 byte = static_cast<char>(byte ^ (1 << bit % 8));
                 id = header_at(bytes, which).transaction_id;
@@ -201,9 +186,9 @@ TEST_CASE("pages: the root of the last commit but one is found in the place of t
     const Patient patient;
     std::string root;
     const auto path = patient.with([&](std::string& bytes) {
-        const PageNumber to = newest(bytes).main.root;
+        const PageNumber to = newest_header(bytes).main.root;
         root = std::to_string(to);
-        copy_page(bytes, before_newest(bytes).main.root, to);
+        copy_page(bytes, older_header(bytes).main.root, to);
     });
     const auto storage = open(path);
     CHECK(get(*storage, "key") == "38");  // LMDB answers what was true before
@@ -218,8 +203,8 @@ TEST_CASE("pages: a header that names an old root is found", "[storage]") {
     const Patient patient;
     const auto path = patient.with([&](std::string& bytes) {
         constexpr std::size_t main_root_at = lmdb::page_header_bytes + 24 + 2 * 48 - 8;
-        const PageNumber old = before_newest(bytes).main.root;
-        std::memcpy(bytes.data() + newest(bytes).number * page_bytes + main_root_at, &old,
+        const PageNumber old = older_header(bytes).main.root;
+        std::memcpy(bytes.data() + newest_header(bytes).number * page_bytes + main_root_at, &old,
                     sizeof old);
     });
     const auto storage = open(path);
@@ -262,7 +247,9 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
             std::fill_n(bytes.begin() + static_cast<long>(page * page_bytes), page_bytes, '\0');
         });
         const std::string after_copying = examine([&](std::string& bytes) {
-            copy_page(bytes, newest(bytes).main.root == page ? 2 : newest(bytes).main.root, page);
+            copy_page(bytes,
+                      newest_header(bytes).main.root == page ? 2 : newest_header(bytes).main.root,
+                      page);
         });
         CAPTURE(page);
         // Both are found, or neither: where nobody comes by.

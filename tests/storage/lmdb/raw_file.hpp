@@ -2,6 +2,8 @@
 // adapter.
 #pragma once
 
+#include "storage/lmdb/page.hpp"
+
 #include <lmdb.h>
 
 #include <filesystem>
@@ -20,6 +22,23 @@ inline std::string read_bytes(const std::filesystem::path& path) {
 
 inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// Of the files that tests make.
+inline constexpr std::size_t page_bytes = 4'096;
+
+inline lmdb::FileHeader header_at(const std::string& bytes, lmdb::PageNumber which) {
+    return lmdb::FileHeader::at(bytes.data() + which * page_bytes);
+}
+/// The header of the last commit.
+inline lmdb::FileHeader newest_header(const std::string& bytes) {
+    const lmdb::FileHeader even = header_at(bytes, 0);
+    const lmdb::FileHeader odd = header_at(bytes, 1);
+    return even.transaction_id > odd.transaction_id ? even : odd;
+}
+/// The header of the commit before the last.
+inline lmdb::FileHeader older_header(const std::string& bytes) {
+    return header_at(bytes, 1 - newest_header(bytes).number);
 }
 
 /// Turns a bit at the start of each place where `content` stands; answers how many places there
