@@ -14,7 +14,7 @@ Result<std::uint64_t> bytes_only_here(const Store& store, const VersionKey& vers
         constexpr auto all = std::numeric_limits<std::size_t>::max();
         const auto moment = engine::StoreAccess::state(store).storage().begin_read();
         storage::ScratchTransaction scratch(*moment);
-        engine::View view(scratch, engine::View::Stability::changing);
+        engine::View view(scratch);
         engine::Collector garbage(scratch, view);
         garbage.run(all);  // which would go without it
         const std::uint64_t before = scratch.dropped_bytes();

@@ -86,7 +86,6 @@ void release_version(storage::WriteTransaction& transaction, View& view,
         own = commit.next;
     }
     release_commit(transaction, version.head, view.commit(version.head));
-    view.nodes().forget();
 }
 
 bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
@@ -172,7 +171,6 @@ std::optional<Collector::Slice> Collector::find_slice(std::size_t max_steps) {
 // Its going
 
 void Collector::drop(const Slice& slice) {
-    view_.nodes().forget();
     for (const tree::NodeId id : slice.nodes) transaction_.drop(ChunkKind::node, id);
     collected_.nodes += slice.nodes.size();
     for (const auto& [key, release] : slice.releases)

@@ -36,20 +36,27 @@ std::uint64_t append_payload(storage::WriteTransaction& transaction, BytesView b
     return id;
 }
 
-std::uint64_t hold_payload(storage::WriteTransaction& transaction, const Uuid& scope,
-                           const Digest& digest, BytesView bytes, std::uint64_t& next_chunk) {
-    const std::string key = key::payload(scope, digest);
-    PayloadRecord record;
-    if (const auto found = transaction.find(storage::Table::payload_index, key)) {
-        record = PayloadRecord::decode(*found);
-    } else {
-        record = {.id = append_payload(transaction, bytes, next_chunk),
-                  .holdings = 0,
-                  .size_bytes = bytes.size()};
+std::uint64_t HeldPayloads::hold(const Digest& digest, BytesView bytes) {
+    const auto [held, is_first] = records_.try_emplace(key::payload(scope_, digest));
+    PayloadRecord& record = held->second;
+    if (is_first) {
+        if (const auto found = transaction_.find(storage::Table::payload_index, held->first)) {
+            record = PayloadRecord::decode(*found);
+        } else {
+            record = {.id = next_chunk_, .holdings = 0, .size_bytes = bytes.size()};
+            next_chunk_ += piece_count(bytes.size());
+            new_.push_back({record.id, bytes});
+            new_bytes_ += bytes.size();
+        }
     }
     ++record.holdings;
-    transaction.put(storage::Table::payload_index, key, record.encode());
     return record.id;
+}
+
+void HeldPayloads::write() {
+    for (auto [id, bytes] : new_) static_cast<void>(append_payload(transaction_, bytes, id));
+    for (const auto& [key, record] : records_)
+        transaction_.put(storage::Table::payload_index, key, record.encode());
 }
 
 }  // namespace verso::engine

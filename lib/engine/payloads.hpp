@@ -6,7 +6,10 @@
 #include "engine/records.hpp"
 #include "storage/storage.hpp"
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace verso::engine {
 
@@ -37,9 +40,38 @@ decltype(auto) visit_payload(storage::ReadTransaction& transaction, std::uint64_
 [[nodiscard]] std::uint64_t append_payload(storage::WriteTransaction& transaction, BytesView bytes,
                                            std::uint64_t& next_chunk);
 
-/// Stores a payload, or finds the equal one, and counts one more holding. Answers its id.
-[[nodiscard]] std::uint64_t hold_payload(storage::WriteTransaction& transaction, const Uuid& scope,
-                                         const Digest& digest, BytesView bytes,
-                                         std::uint64_t& next_chunk);
+/// The documents that one commit puts, on their way into the store: each is found there or gets an
+/// id at once, and nothing is written before write(), so that the commit's tree can be read and
+/// made meanwhile.
+///
+/// Thread safety: bound. Failures are thrown.
+class HeldPayloads {
+public:
+    HeldPayloads(storage::WriteTransaction& transaction, const Uuid& scope,
+                 std::uint64_t& next_chunk) noexcept
+        : transaction_(transaction), scope_(scope), next_chunk_(next_chunk) {}
+
+    /// Counts one more holding of a document, and answers its id. `bytes` must last until write().
+    [[nodiscard]] std::uint64_t hold(const Digest& digest, BytesView bytes);
+
+    /// Of the documents that the store lacked.
+    [[nodiscard]] std::uint64_t new_bytes() const noexcept { return new_bytes_; }
+
+    /// Stores what is new, and the holdings in the order of the index. Once only.
+    void write();
+
+private:
+    struct New {
+        std::uint64_t id;
+        BytesView bytes;
+    };
+
+    storage::WriteTransaction& transaction_;
+    Uuid scope_;
+    std::uint64_t& next_chunk_;
+    std::map<std::string, PayloadRecord> records_;  // by key of the payload index
+    std::vector<New> new_;
+    std::uint64_t new_bytes_ = 0;
+};
 
 }  // namespace verso::engine

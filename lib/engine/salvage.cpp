@@ -57,7 +57,7 @@ class Connections {
 public:
     Connections(storage::Storage& scratch, Losses& losses) : losses_(losses) {
         const auto moment = scratch.begin_read();
-        View view(*moment, View::Stability::fixed);
+        View view(*moment);
         read_keys(*moment);
         std::map<std::string, std::string> missing;
         for (const ConnectionId id : ids_) complete(view, id, missing);
@@ -237,7 +237,7 @@ class Salvage {
 public:
     Salvage(storage::Storage& scratch, Store& to, Losses& losses, SalvageReport& report)
         : moment_(scratch.begin_read()),
-          view_(*moment_, View::Stability::fixed),
+          view_(*moment_),
           to_(to),
           losses_(losses),
           report_(report) {}

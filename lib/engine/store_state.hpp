@@ -75,7 +75,7 @@ struct SnapshotState {
     explicit SnapshotState(std::shared_ptr<StoreState> opened)
         : store(std::move(opened)),
           transaction(store->storage().begin_read()),
-          view(*transaction, View::Stability::fixed) {}
+          view(*transaction) {}
 
     std::shared_ptr<StoreState> store;
     std::unique_ptr<storage::ReadTransaction> transaction;

@@ -86,7 +86,7 @@ void check_trees(const Commits& commits, const Chosen& chosen, const Catalogue& 
 void check_quotas(const Catalogue& catalogue, storage::ReadTransaction& transaction,
                   Report& report) {
     if (report.has_found()) return;
-    View view(transaction, View::Stability::fixed);
+    View view(transaction);
     const auto described = [](const OrganisationUsage& usage) {
         return std::to_string(usage.versions) + " versions, " + std::to_string(usage.resources) +
                " resources and " + std::to_string(usage.unique_bytes) + " bytes of documents";

@@ -179,12 +179,12 @@ VersionRecord View::version(const VersionKey& key) {
 
 const OpenVersion& View::open(const VersionKey& key) {
     const auto found = opened_.find(key);
-    if (found != opened_.end() && stability_ == Stability::fixed) return found->second;
+    if (found != opened_.end() && !may_change_) return found->second;
     VersionRecord record = key.is_of_lease() ? VersionRecord{} : version(key);
     const CommitId id = key.is_of_lease() ? leased_commit(key.connection, key.commit)
                                           : history_commit(record, key.commit);
     const CommitRecord content = commit(id);
-    if (stability_ == Stability::changing || opened_.size() >= max_opened) opened_.clear();
+    if (may_change_ || opened_.size() >= max_opened) opened_.clear();
     OpenVersion opened{key.connection, std::move(record), content.root, content.payload_scope, id};
     CacheKey name{key.connection, std::string(key.name), key.commit};
     return opened_.emplace(std::move(name), std::move(opened)).first->second;

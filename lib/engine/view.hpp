@@ -40,12 +40,11 @@ struct ResourceEntry {
 /// Thread safety: movable. Failures are thrown.
 class View {
 public:
-    /// Whether the transaction may change under the view; one that cannot remembers what it
-    /// resolved.
-    enum class Stability : std::uint8_t { fixed, changing };
-
-    View(storage::ReadTransaction& transaction, Stability stability) noexcept
-        : transaction_(transaction), nodes_(transaction), stability_(stability) {}
+    explicit View(storage::ReadTransaction& transaction) noexcept
+        : transaction_(transaction), nodes_(transaction) {}
+    /// Of one that may change under the view, which does not remember what it resolved.
+    explicit View(storage::WriteTransaction& transaction) noexcept
+        : transaction_(transaction), nodes_(transaction), may_change_(true) {}
 
     [[nodiscard]] storage::ReadTransaction& transaction() noexcept { return transaction_; }
     [[nodiscard]] NodeCache& nodes() noexcept { return nodes_; }
@@ -134,7 +133,7 @@ private:
 
     storage::ReadTransaction& transaction_;
     NodeCache nodes_;
-    Stability stability_;
+    bool may_change_ = false;
     std::unordered_map<CacheKey, OpenVersion, CacheHash, CacheEqual> opened_;
 };
 

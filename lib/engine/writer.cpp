@@ -27,7 +27,6 @@ void Writer::keep_request(std::string_view request, std::string_view answer) {
         fail(Errc::id_taken, "request \"" + std::string(request) +
                                  "\" has been done already; look for its answer first");
     engine::keep_request(transaction_, request, answer, clock_now_ + options().keep_requests);
-    view_.nodes().forget();
 }
 
 void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId id) {
@@ -40,7 +39,7 @@ void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId
         ++before.kids;
         before.kid ^= id;
         if (before.line == version.id) before.next = id;
-        release(commit.prev, before);
+        release_commit(transaction_, commit.prev, before);
     }
     if (version.first == 0) version.first = id;
     ++version.kept;
@@ -69,13 +68,8 @@ void Writer::let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest
         version.first = commit.next;
         --version.kept;
         ++version.let_go;
-        release(id, commit);
+        release_commit(transaction_, id, commit);
     }
-}
-
-void Writer::release(CommitId id, const CommitRecord& commit) {
-    release_commit(transaction_, id, commit);
-    view_.nodes().forget();
 }
 
 bool Writer::collect(std::size_t max_steps) {
@@ -96,7 +90,6 @@ bool Writer::collect(std::size_t max_steps, Collector::OnDamage on_damage) {
 bool Writer::forget_expired(std::size_t most_requests) {
     release_expired_leases(transaction_, clock_now_);
     const bool are_all = forget_expired_requests(transaction_, clock_now_, most_requests);
-    view_.nodes().forget();
     return are_all;
 }
 
@@ -109,18 +102,13 @@ void Writer::collect_a_little() {
 
 void Writer::put_commit(CommitId id, const CommitRecord& record) {
     transaction_.put(Table::commits, key::commit(id), record.encode());
-    view_.nodes().forget();
 }
 
 void Writer::put(std::string_view key, std::string_view value) {
     transaction_.put(Table::records, key, value);
-    view_.nodes().forget();
 }
 
-void Writer::erase(std::string_view key) {
-    transaction_.erase(Table::records, key);
-    view_.nodes().forget();
-}
+void Writer::erase(std::string_view key) { transaction_.erase(Table::records, key); }
 
 StoreRecord& Writer::store() {
     if (!store_) {

@@ -39,7 +39,7 @@ public:
     Writer(storage::WriteTransaction& transaction, const WriterTools& tools)
         : transaction_(transaction),
           tools_(tools),
-          view_(transaction, View::Stability::changing),
+          view_(transaction),
           clock_now_(std::max(tools.options.clock(), Timestamp{})) {}
 
     [[nodiscard]] View& view() noexcept { return view_; }
@@ -148,8 +148,6 @@ private:
     [[nodiscard]] Uuid payload_scope(ConnectionId connection);
     /// Makes a commit the head of a version, which must have a head or be new.
     void append_commit(VersionRecord& version, CommitRecord commit, CommitId id);
-    /// Stores a commit that one thing less holds, and queues it when nothing needs it any more.
-    void release(CommitId id, const CommitRecord& commit);
     void put_commit(CommitId id, const CommitRecord& record);
     /// The limits of a connection's history: its own, or the store's.
     [[nodiscard]] HistoryLimits history_limits(ConnectionId connection);

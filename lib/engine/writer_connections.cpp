@@ -77,18 +77,15 @@ void Writer::check_connection_name_free(OrganisationId organisation, const std::
 void Writer::set_quota(OrganisationId organisation, const std::optional<Quota>& quota) {
     flush();
     engine::set_quota(transaction_, view_, organisation, quota);
-    view_.nodes().forget();
 }
 
 void Writer::count(ConnectionId connection, const UsageChange& change) {
     if (change == UsageChange{}) return;
     count_usage(transaction_, view_.organisation_of(connection), change);
-    view_.nodes().forget();
 }
 
 void Writer::count_bytes(const Uuid& scope, std::int64_t bytes) {
     count_documents(transaction_, store(), scope, bytes);
-    view_.nodes().forget();
 }
 
 void Writer::set_history_limits(ConnectionId id, const std::optional<HistoryLimits>& limits) {

@@ -204,7 +204,7 @@ void Writer::commit(Subject& changed, DraftContent& draft, std::vector<MergedLin
 tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
     const Uuid& scope = draft.version().payload_scope;
     StoreRecord& store = this->store();
-    std::int64_t new_bytes = 0;
+    HeldPayloads payloads(transaction_, scope, store.next_chunk);
     std::vector<tree::Edit> edits;
     edits.reserve(draft.pending().size());
     for (const auto& [key, pending] : draft.pending()) {
@@ -212,22 +212,16 @@ tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
         if (pending.value) edit.value = *pending.value;
         if (!pending.payload.empty()) {
             const Digest digest = content::ResourceValue::decode(*pending.value).digest;
-            const storage::ChunkId next = store.next_chunk;
-            edit.locator = {
-                hold_payload(transaction_, scope, digest, pending.payload, store.next_chunk),
-                commit};
-            if (edit.locator.payload == next)
-                new_bytes += static_cast<std::int64_t>(pending.payload.size());
+            edit.locator = {payloads.hold(digest, pending.payload), commit};
         }
         edits.push_back(edit);
     }
-    count_bytes(scope, new_bytes);
-    view_.nodes().forget();
     NodeBuffer made(store.next_chunk);
     const tree::Shaper shaper{tools_.rank, tools_.sha256, made};
     const tree::Root root = tree::apply(view_.nodes(), shaper, draft.version().root, edits);
+    payloads.write();
     made.append_to(transaction_);
-    view_.nodes().forget();
+    count_bytes(scope, static_cast<std::int64_t>(payloads.new_bytes()));
     return root;
 }
 

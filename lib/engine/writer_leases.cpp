@@ -24,7 +24,6 @@ Lease Writer::take_lease(const VersionKey& key, std::chrono::milliseconds durati
     ++commit.refs;
     put_commit(lease.commit, commit);
     put_lease(transaction_, record_of(lease));
-    view_.nodes().forget();
     return lease;
 }
 
@@ -34,7 +33,6 @@ Lease Writer::renew_lease(LeaseId id, std::chrono::milliseconds duration) {
     const Timestamp expires_at = end_of(duration);
     LeaseRecord record = record_of(lease);
     static_cast<void>(engine::renew_lease(transaction_, record, expires_at));
-    view_.nodes().forget();
     lease.expires_at = expires_at;
     return lease;
 }
@@ -44,10 +42,7 @@ void Writer::end_lease(LeaseId id) {
     end(find_lease(view_, id));
 }
 
-void Writer::end(const Lease& lease) {
-    release_lease(transaction_, record_of(lease));
-    view_.nodes().forget();
-}
+void Writer::end(const Lease& lease) { release_lease(transaction_, record_of(lease)); }
 
 Timestamp Writer::end_of(std::chrono::milliseconds duration) const {
     if (duration <= std::chrono::milliseconds{0} || duration > max_lease_duration)

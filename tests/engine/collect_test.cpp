@@ -359,7 +359,7 @@ private:
     [[nodiscard]] storage::Storage& storage() const { return StoreAccess::state(store_).storage(); }
     [[nodiscard]] VersionRecord read_record(const ModelVersion& version) const {
         const auto reading = storage().begin_read();
-        return View(*reading, View::Stability::fixed).version(key(version));
+        return View(*reading).version(key(version));
     }
     [[nodiscard]] std::map<CommitId, CommitRecord> kept_commits() const {
         std::map<CommitId, CommitRecord> kept;
@@ -372,11 +372,11 @@ private:
     }
     [[nodiscard]] Digest digest_of_commit(CommitId id) const {
         const auto reading = storage().begin_read();
-        return View(*reading, View::Stability::fixed).commit(id).root.digest;
+        return View(*reading).commit(id).root.digest;
     }
     void check_content(CommitId id) const {
         const auto reading = storage().begin_read();
-        View view(*reading, View::Stability::fixed);
+        View view(*reading);
         Content content;
         for (const Kind kind : {Kind::parameter, Kind::definition})
             view.each_resource(view.commit(id).root, kind, [&](const ResourceView& each) {

@@ -17,11 +17,11 @@ struct Recorded : Fixture {
 
     [[nodiscard]] VersionRecord record(std::string_view name) const {
         const auto reading = storage().begin_read();
-        return View(*reading, View::Stability::fixed).version(key(name));
+        return View(*reading).version(key(name));
     }
     [[nodiscard]] CommitRecord commit(CommitId id) const {
         const auto reading = storage().begin_read();
-        return View(*reading, View::Stability::fixed).commit(id);
+        return View(*reading).commit(id);
     }
     [[nodiscard]] CommitRecord head(std::string_view name) const {
         return commit(record(name).head);

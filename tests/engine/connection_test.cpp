@@ -190,7 +190,7 @@ TEST_CASE("connection: another organisation's costs the reads of an unknown one"
         Calls calls;
         auto& storage = StoreAccess::state(fixture.store).storage();
         CountingTransaction counted(storage.begin_write({}), calls);
-        View view(counted, View::Stability::fixed);
+        View view(counted);
         CHECK_FALSE(view.has_connection(acme(), id));
         return calls;
     };

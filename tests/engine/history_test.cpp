@@ -18,7 +18,7 @@ struct Recorded : Fixture {
     }
     [[nodiscard]] std::uint64_t kept(std::string_view name = "1") const {
         const auto reading = StoreAccess::state(store).storage().begin_read();
-        return View(*reading, View::Stability::fixed).version(key(name)).kept;
+        return View(*reading).version(key(name)).kept;
     }
 
 private:

@@ -35,7 +35,6 @@ void BundleImport::take(BytesView line) {
     if (line.starts_with(document_prefix)) {
         expect_content();
         documents_->add(read_document(line));
-        writer_.view().nodes().forget();
         return;
     }
     if (line.starts_with(put_prefix)) return take_put(read_put(line));
@@ -181,7 +180,6 @@ ConnectionId BundleImport::open_connection() {
     state.updated_at = header.updated_at;
     parts.transaction.put(storage::Table::records, key::connection_record(id), record.encode());
     parts.transaction.put(storage::Table::records, key::connection_state(id), state.encode());
-    view.nodes().forget();
     connection_added_ = true;
     return id;
 }

@@ -59,7 +59,7 @@ void DocumentStage::store_slice(Writer& writer, LeaseRecord& lease) {
     if (store.payload_scope == PayloadScope::organisation)
         commit.payload_scope = organisation_.value;
 
-    const std::uint64_t stored_before = stored_bytes_;
+    HeldPayloads payloads(parts.transaction, commit.payload_scope, store.next_chunk);
     std::vector<std::string> keys;
     std::vector<std::string> values;
     std::vector<tree::Edit> edits;
@@ -67,31 +67,29 @@ void DocumentStage::store_slice(Writer& writer, LeaseRecord& lease) {
     values.reserve(slice_.size());
     edits.reserve(slice_.size());
     for (const auto& [digest, text] : slice_) {
-        const std::uint64_t next_chunk = store.next_chunk;
-        const std::uint64_t payload =
-            hold_payload(parts.transaction, commit.payload_scope, digest, text, store.next_chunk);
-        if (payload == next_chunk) stored_bytes_ += text.size();
         keys.push_back(content::staged_key(digest));
         values.push_back(content::ResourceValue{
             .digest = digest, .size_bytes = static_cast<std::uint32_t>(text.size())}
                              .encode());
-        edits.push_back({.key = keys.back(), .value = values.back(), .locator = {payload, id}});
+        edits.push_back({.key = keys.back(),
+                         .value = values.back(),
+                         .locator = {payloads.hold(digest, text), id}});
     }
+    stored_bytes_ += payloads.new_bytes();
     check_stored_bytes(stored_bytes_, limits_.max_bytes);
-    count_documents(parts.transaction, store, commit.payload_scope,
-                    static_cast<std::int64_t>(stored_bytes_ - stored_before));
 
     View& view = writer.view();
-    view.nodes().forget();
     NodeBuffer made(store.next_chunk);
     const tree::Shaper shaper{parts.tools.rank, parts.tools.sha256, made};
     commit.root = tree::apply(view.nodes(), shaper, {}, edits);
+    payloads.write();
     made.append_to(parts.transaction);
+    count_documents(parts.transaction, store, commit.payload_scope,
+                    static_cast<std::int64_t>(payloads.new_bytes()));
     commit.newest_chunk = store.next_chunk - 1;
     parts.transaction.put(Table::commits, key::commit(id), commit.encode());
     lease = {parts.tools.ids.next(), parts.now + limits_.keep, id, owner_};
     put_lease(parts.transaction, lease);
-    view.nodes().forget();
 }
 
 void DocumentStage::keep() {
@@ -103,7 +101,6 @@ void DocumentStage::keep() {
         const Writer::Parts parts = writer.parts();
         for (LeaseRecord& lease : kept)
             if (!renew_lease(parts.transaction, lease, parts.now + limits_.keep)) fail_not_kept();
-        writer.view().nodes().forget();
     });
     leases_ = std::move(kept);
 }
@@ -116,7 +113,6 @@ void DocumentStage::give_up() {
 
 void DocumentStage::release(Writer& writer) {
     for (const LeaseRecord& lease : leases_) release_lease(writer.parts().transaction, lease);
-    writer.view().nodes().forget();
 }
 
 }  // namespace verso::engine::bundle

@@ -45,7 +45,6 @@ void HistoryImport::add(PlannedCommit& planned, const std::vector<ContentEdit>& 
                         .time = planned.line.time,
                         .counts = planned.line.counts};
     made.append_to(parts_.transaction);
-    view_.nodes().forget();
     record.newest_chunk = store.next_chunk - 1;
     record.author = planned.line.author;
     record.message = planned.line.message;
@@ -185,7 +184,6 @@ void HistoryImport::save_commits() {
         parts_.transaction.put(Table::commits, key::commit(id), record.encode());
         if (!record.is_needed()) queue_drop(parts_.transaction, id);
     }
-    view_.nodes().forget();
 }
 
 void HistoryImport::save_versions(Timestamp time) {
@@ -202,7 +200,6 @@ void HistoryImport::save_versions(Timestamp time) {
     }
     put(key::connection_state(plan_.connection()), state.encode());
     count_usage(parts_.transaction, organisation, change);
-    view_.nodes().forget();
 }
 
 void HistoryImport::save_version(const Line& line, ConnectionState& state) {
@@ -258,12 +255,8 @@ Timestamp HistoryImport::free_publication(Timestamp time) {
 
 void HistoryImport::put(std::string_view key, std::string_view value) {
     parts_.transaction.put(Table::records, key, value);
-    view_.nodes().forget();
 }
 
-void HistoryImport::erase(std::string_view key) {
-    parts_.transaction.erase(Table::records, key);
-    view_.nodes().forget();
-}
+void HistoryImport::erase(std::string_view key) { parts_.transaction.erase(Table::records, key); }
 
 }  // namespace verso::engine::bundle

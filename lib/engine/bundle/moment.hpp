@@ -11,8 +11,7 @@ namespace verso::engine::bundle {
 /// Lifetime: less than the store's. Thread safety: movable.
 struct Moment {
     explicit Moment(const Store& store)
-        : transaction(StoreAccess::state(store).storage().begin_read()),
-          view(*transaction, View::Stability::fixed) {}
+        : transaction(StoreAccess::state(store).storage().begin_read()), view(*transaction) {}
 
     std::unique_ptr<storage::ReadTransaction> transaction;
     View view;

@@ -14,12 +14,12 @@ namespace {
 
 CommitRecord commit_of(const Store& store, CommitId id) {
     const auto transaction = StoreAccess::state(store).storage().begin_read();
-    return View(*transaction, View::Stability::fixed).commit(id);
+    return View(*transaction).commit(id);
 }
 
 VersionRecord record_of(const Store& store, const VersionKey& version) {
     const auto transaction = StoreAccess::state(store).storage().begin_read();
-    return View(*transaction, View::Stability::fixed).version(version);
+    return View(*transaction).version(version);
 }
 
 /// Makes the newest commit of `into` a merge of the newest of `from`.

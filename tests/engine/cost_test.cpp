@@ -1,6 +1,6 @@
-// Goal: a clone costs the same whatever its source holds and however many versions there are.
-// Method: a storage that counts what it is asked for, around a real one; counts are compared, not
-// times.
+// Goal: a clone costs the same whatever its source holds and however many versions there are, and
+// an edit reads what it needs once. Method: a storage that counts what it is asked for, around a
+// real one; counts are compared, not times.
 #include "engine/counting_storage.hpp"
 #include "engine/fixture.hpp"
 #include "engine/store_state.hpp"
@@ -47,6 +47,27 @@ public:
         write([&](Writer& writer) {
             writer.create_version(connection_, {.name = "clone " + std::to_string(clones_++),
                                                 .from_version = "source"});
+        });
+        return calls_;
+    }
+
+    /// What it asks to find one of the resources, and to put it with other content.
+    Calls find(int number) {
+        calls_ = {};
+        write([&](Writer& writer) {
+            View& view = writer.view();
+            const tree::Root root = view.open({connection_, "source"}).root;
+            static_cast<void>(view.find_entry(root, Kind::parameter, numbered_name(number)));
+        });
+        return calls_;
+    }
+    Calls edit(int number) {
+        calls_ = {};
+        write([&](Writer& writer) {
+            writer.edit({connection_, "source"}, [&](DraftContent& draft) {
+                draft.put(Kind::parameter, std::nullopt,
+                          parameter(numbered_name(number), "changed"));
+            });
         });
         return calls_;
     }
@@ -113,4 +134,17 @@ TEST_CASE("clone cost: it is the same beside one version and beside two thousand
     const Calls alone = store.clone();
     store.add_versions(2000);
     CHECK(store.clone() == alone);
+}
+
+TEST_CASE("edit cost: a node on the way to a resource is read once", "[engine]") {
+    CountedStore store;
+    store.add_resources(1000);
+    for (const int number : {1, 5, 77, 321, 322, 500, 900}) {
+        const Calls found = store.find(number);
+        const Calls edited = store.edit(number);
+        INFO(number << ": " << edited);
+        CHECK(found.chunks >= 3);
+        CHECK(edited.chunks == found.chunks + 1);  // and the document as it was
+        CHECK(edited.appends == found.chunks + 1);
+    }
 }
