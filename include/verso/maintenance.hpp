@@ -178,7 +178,7 @@ struct SalvageOptions {
 /// Errors:     option_invalid (there is a file at `path`), store_not_found; store_invalid, where
 ///             nothing can be read; disk_full, permission_denied, io_failed.
 /// Complexity: O(store), on the disk three times as long as it goes on; memory O(the largest
-///             version that lacks something).
+///             version that lacks something), and 32 bytes for each node and document.
 [[nodiscard]] Result<SalvageReport> salvage(const std::filesystem::path& damaged,
                                             const std::filesystem::path& path,
                                             const SalvageOptions& options = {});

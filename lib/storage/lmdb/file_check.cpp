@@ -48,7 +48,7 @@ public:
     bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
 
     /// A node's value: how many pages, their numbers, perhaps room to spare.
-    void visit(const Node& node) override {
+    void visit(const Node& node, const EntryPlace& /*place*/) override {
         const auto numbers = file_.value(node);
         if (!numbers || numbers->size() < sizeof(PageNumber)) fail_cut_short(path_);
         const std::uint64_t room = numbers->size() / sizeof(PageNumber);

@@ -74,7 +74,7 @@ private:
         return false;
     }
 
-    void visit(const Node& node) override {
+    void visit(const Node& node, const EntryPlace& /*place*/) override {
         if (reading_ == Reading::free_pages) return add_free_pages(node);
         if (reading_ != Reading::tables || !node.is_tree()) return;
         if (node.value_bytes() == TreeHeader::size && !node.has_own_pages())

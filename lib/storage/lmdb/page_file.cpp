@@ -78,7 +78,7 @@ private:
         if (page.is_branch())
             enter_children(page, depth, range);
         else
-            visit_entries(number, page, depth);
+            visit_entries(number, page, depth, range);
     }
 
     void enter_children(const Page& page, unsigned depth, const Range& range) {
@@ -90,7 +90,7 @@ private:
         }
     }
 
-    void visit_entries(PageNumber number, const Page& page, unsigned depth) {
+    void visit_entries(PageNumber number, const Page& page, unsigned depth, const Range& range) {
         if (depth != tree_.depth) {
             counts_.is_whole = false;
             fault(number, "it lies on another level than its tree's leaves", true);
@@ -99,7 +99,8 @@ private:
             const Node node = page.node(i);
             ++counts_.entries;
             if (node.has_own_pages() && !has_its_pages(node)) continue;
-            visitor_.visit(node);
+            const bool is_its_own = page.number() == number && is_in(range, node.key());
+            visitor_.visit(node, {number, i, is_its_own});
         }
     }
 
@@ -127,10 +128,14 @@ private:
             const BytesView key = page.node(i).key();
             if (tree_.has_integer_keys && key.size() != sizeof(std::uint64_t)) return false;
             if (i > first && !is_less(page.node(i - 1).key(), key)) return false;
-            if (range.from && is_less(key, *range.from)) return false;
-            if (range.before && !is_less(key, *range.before)) return false;
+            if (!is_in(range, key)) return false;
         }
         return true;
+    }
+
+    [[nodiscard]] bool is_in(const Range& range, BytesView key) const noexcept {
+        return !(range.from && is_less(key, *range.from)) &&
+               !(range.before && !is_less(key, *range.before));
     }
 
     [[nodiscard]] bool is_less(BytesView a, BytesView b) const noexcept {

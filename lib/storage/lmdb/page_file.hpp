@@ -41,6 +41,13 @@ private:
     std::uint64_t count_;
 };
 
+/// Where an entry of a leaf was met.
+struct EntryPlace {
+    PageNumber page = 0;
+    std::size_t index = 0;    ///< of the page's entries
+    bool is_its_own = false;  ///< The page, and the key, are those that the pages above lead to.
+};
+
 /// What walks a tree's pages learn.
 class PageVisitor {
 public:
@@ -49,7 +56,7 @@ public:
     /// The tree has `count` pages from `first` on. Answers whether to look into them.
     virtual bool take(PageNumber first, std::uint64_t count) = 0;
     /// A leaf has this entry.
-    virtual void visit(const Node& node) = 0;
+    virtual void visit(const Node& node, const EntryPlace& place) = 0;
     /// Something is wrong with a page. `is_legible`: LMDB can read it all the same.
     virtual void fault(PageNumber page, const std::string& message, bool is_legible) = 0;
 };

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace verso::storage {
@@ -86,7 +87,7 @@ public:
 
 private:
     bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
-    void visit(const Node& node) override {
+    void visit(const Node& node, const EntryPlace& /*place*/) override {
         if (node.is_tree() && !node.has_own_pages() && node.value_bytes() == TreeHeader::size)
             tables_.emplace(node.key(), TreeHeader::at(node.value().data()));
     }
@@ -95,7 +96,8 @@ private:
     Tables tables_;
 };
 
-/// Copies the values of one table.
+/// Copies the values of one table. A page that has come to another's place may have what stands
+/// elsewhere too, as it is now; and chunks are copied in the order of their ids, wherever they are.
 class CopyTable final : PageVisitor {
 public:
     CopyTable(const PageFile& file, std::size_t table, Storage& to, Lost lost)
@@ -103,6 +105,10 @@ public:
 
     void run(const TreeHeader& tree) {
         const TreeCounts counts = walk(file_, tree, *this);
+        if (has_records())
+            put_strays();
+        else
+            append_chunks();
         writing_->commit();
         if (!counts.is_whole && counts.entries < tree.entries)
             lost_(std::string("the table ") + table_names[table_],
@@ -114,9 +120,17 @@ private:
     /// Of one transaction, so that it is held in memory.
     static constexpr std::uint64_t bytes_per_transaction = 16U << 20U;
 
+    struct Chunk {
+        ChunkId id;
+        EntryPlace place;
+    };
+
+    [[nodiscard]] bool has_records() const noexcept { return table_ < record_tables; }
+    [[nodiscard]] Table records() const noexcept { return static_cast<Table>(table_); }
+
     bool take(PageNumber /*first*/, std::uint64_t /*count*/) override { return true; }
 
-    void visit(const Node& node) override {
+    void visit(const Node& node, const EntryPlace& place) override {
         const BytesView key = node.key();
         const auto sealed = file_.value(node);
         if (!sealed || sealed->size() < checksum_bytes)
@@ -124,15 +138,43 @@ private:
         const BytesView value = BytesView(*sealed).substr(checksum_bytes);
         if (load_le<std::uint64_t>(sealed->data()) != checksum(key, value))
             return tell(key, "its bytes are not those that were written");
-        if (key.empty() || key.size() > max_key_bytes) return tell(key, "no value has such a key");
-        if (table_ < record_tables) {
-            writing_->put(static_cast<Table>(table_), key, value);
-        } else {
-            const auto id = load<ChunkId>(key.data());
-            if (id <= newest_) return tell(key, "it stands twice, or out of order");
-            writing_->append(static_cast<ChunkKind>(table_ - record_tables), newest_ = id, value);
-        }
-        bytes_ += value.size();
+        if (has_records() ? key.empty() || key.size() > max_key_bytes : !is_chunk_key(key))
+            return tell(key, "no value has such a key");
+        if (!has_records())
+            chunks_.push_back({load<ChunkId>(key.data()), place});
+        else if (place.is_its_own)
+            put(key, value);
+        else
+            strays_.push_back(place);
+    }
+
+    void put_strays() {
+        for (const EntryPlace& place : strays_)
+            with_entry(place, [&](BytesView key, BytesView value) {
+                if (!writing_->find(records(), key)) put(key, value);
+            });
+    }
+
+    void append_chunks() {
+        std::ranges::sort(chunks_, [](const Chunk& a, const Chunk& b) {
+            return std::tuple(a.id, b.place.is_its_own) < std::tuple(b.id, a.place.is_its_own);
+        });
+        const auto [twice, end] = std::ranges::unique(chunks_, {}, &Chunk::id);
+        chunks_.erase(twice, end);
+        for (const auto& [id, place] : chunks_)
+            with_entry(place, [&](BytesView, BytesView value) {
+                writing_->append(static_cast<ChunkKind>(table_ - record_tables), id, value);
+                count(value);
+            });
+    }
+
+    void put(BytesView key, BytesView value) {
+        writing_->put(records(), key, value);
+        count(value);
+    }
+
+    void count(BytesView written) {
+        bytes_ += written.size();
         if (bytes_ < bytes_per_transaction) return;
         writing_->commit();
         writing_.reset();
@@ -140,14 +182,28 @@ private:
         bytes_ = 0;
     }
 
+    /// Reads an entry once more that was sound when it was met.
+    template <class Work>
+    void with_entry(const EntryPlace& place, const Work& work) {
+        std::string bytes;
+        if (!file_.read(place.page, bytes)) return;
+        const Node node = Page(bytes).node(place.index);
+        if (const auto sealed = file_.value(node))
+            work(node.key(), BytesView(*sealed).substr(checksum_bytes));
+    }
+
     /// It has been told by the check of all pages.
     void fault(PageNumber /*page*/, const std::string& /*message*/, bool /*legible*/) override {}
 
     void tell(BytesView key, const std::string& message) {
         std::string where = std::string("a value of the table ") + table_names[table_];
-        if (table_ >= record_tables && key.size() == sizeof(ChunkId))
+        if (!has_records() && is_chunk_key(key))
             where += ", " + std::to_string(load<ChunkId>(key.data()));
         lost_(where, message);
+    }
+
+    [[nodiscard]] static bool is_chunk_key(BytesView key) noexcept {
+        return key.size() == sizeof(ChunkId);
     }
 
     const PageFile& file_;
@@ -156,7 +212,8 @@ private:
     Lost lost_;
     std::unique_ptr<WriteTransaction> writing_;
     std::uint64_t bytes_ = 0;
-    ChunkId newest_ = 0;
+    std::vector<EntryPlace> strays_;  ///< records where others belong
+    std::vector<Chunk> chunks_;
 };
 
 /// How much of a state can be found: its tables, and, without which the rest is of no use, all that

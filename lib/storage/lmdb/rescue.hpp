@@ -11,7 +11,8 @@
 namespace verso::storage {
 
 /// Copies every value whose checksum holds into an empty storage, and tells `lost` where something
-/// could not be read, and what. Requires: nobody writes to the file meanwhile.
+/// could not be read, and what. Of several under one key it is the one that is in its own place.
+/// Requires: nobody writes to the file meanwhile. O(values); memory: 32 bytes for each chunk.
 ///
 /// Failures: store_not_found, permission_denied; store_invalid (neither of its header pages leads
 /// to a table); disk_full, io_failed.
