@@ -12,10 +12,6 @@ using storage::Table;
 
 namespace {
 
-/// Of a leaf, as a rule. Where nothing comes after a commit, each is a document to let go of, which
-/// is as much work as a node; else the commit after it has most of them.
-constexpr std::size_t entries_per_node = 8;
-
 /// Keeps what a walk meets, for nothing may be changed while it runs.
 class MetByWalk final : public tree::DropVisitor {
 public:
@@ -151,10 +147,8 @@ std::optional<Collector::Slice> Collector::find_slice(std::size_t max_steps) {
     const auto& [dropped, commit, from, before, after] = slice.drop;
     const tree::Between range =
         between(commit, before ? &*before : nullptr, after ? &*after : nullptr);
-    const std::size_t max_nodes =
-        std::max<std::size_t>(1, after ? max_steps : max_steps / entries_per_node);
     MetByWalk met(commit.payload_scope);
-    slice.rest = tree::walk_drop(view_.nodes(), range, from, max_nodes, met);
+    slice.rest = tree::walk_drop(view_.nodes(), range, from, max_steps, met);
     slice.nodes = std::move(met.nodes);
     for (const auto& [key, holdings] : met.holdings) {
         const auto found = transaction_.find(Table::payload_index, key);

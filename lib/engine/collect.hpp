@@ -62,8 +62,8 @@ public:
     Collector(storage::WriteTransaction& transaction, View& view) noexcept
         : transaction_(transaction), view_(view) {}
 
-    /// Drops until some `max_steps` nodes, documents and commits have gone: a few more where a node
-    /// has many documents. Answers whether any are left.
+    /// Drops until some `max_steps` nodes, documents and commits have gone. Answers whether any are
+    /// left.
     bool run(std::size_t max_steps, OnDamage on_damage = OnDamage::fail);
 
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }

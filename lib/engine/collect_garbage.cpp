@@ -4,30 +4,74 @@
 #include "engine/writer.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
 #include <utility>
 
 namespace verso {
 
 namespace {
 
+using engine::StoreState;
+using Clock = std::chrono::steady_clock;
+
 /// Of one transaction: few where others write, so that they wait little, and more where nobody
 /// does.
 constexpr std::size_t fewest_steps = 16;
 constexpr std::size_t most_steps = 128;
 
-/// How many steps the next transaction takes.
+/// What says whether others write, and whether what they write drops garbage.
+struct Moment {
+    engine::CommitId next_commit = 0;
+    std::string garbage;  ///< what goes next, and how far it has gone; empty: there is none
+
+    [[nodiscard]] static Moment now(StoreState& state) {
+        using storage::Table;
+        Moment moment;
+        const auto reading = state.storage().begin_read();
+        if (const auto store = reading->find(Table::records, engine::key::store()))
+            moment.next_commit = engine::StoreRecord::decode(*store).next_commit;
+        reading->scan(Table::records, {.prefix = engine::key::drops()},
+                      [&](BytesView key, BytesView place) {
+                          moment.garbage.append(key).append(place);
+                          return false;
+                      });
+        return moment;
+    }
+};
+
+/// How much the next transaction drops, and when.
 class Pace {
 public:
+    explicit Pace(StoreState& state) noexcept : state_(state) {}
+
     [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
-    /// `next_commit`: that the store gives out; where it has moved on, others have written.
-    void adapt(engine::CommitId next_commit) noexcept {
-        const bool is_alone = std::exchange(next_commit_, next_commit) == next_commit;
+
+    /// After a transaction that took so long. Waits as long as others write and their writes drop
+    /// garbage: they wait less for a step of their own than for a transaction more.
+    void adapt(Clock::duration took, const std::stop_token& stop) {
+        Moment before = Moment::now(state_);
+        const bool is_alone = std::exchange(next_commit_, before.next_commit) == before.next_commit;
         steps_ = is_alone ? std::min(2 * steps_, most_steps) : fewest_steps;
+        while (!is_alone && do_others_drop_ && !stop.stop_requested()) {
+            std::this_thread::sleep_for(std::min<Clock::duration>(2 * took, longest_pause));
+            Moment after = Moment::now(state_);
+            const bool write = after.next_commit != before.next_commit;
+            do_others_drop_ = !write || after.garbage != before.garbage;
+            if (!write || after.garbage.empty()) break;
+            next_commit_ = after.next_commit;
+            before = std::move(after);
+        }
     }
 
 private:
+    static constexpr std::chrono::milliseconds longest_pause{100};
+
+    StoreState& state_;
     std::size_t steps_ = fewest_steps;
     engine::CommitId next_commit_ = 0;
+    bool do_others_drop_ = true;
 };
 
 }  // namespace
@@ -36,22 +80,23 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
     return guarded([&] {
         CollectReport report;
         bool more = true;
-        Pace pace;
+        StoreState& state = engine::StoreAccess::state(store);
+        Pace pace(state);
         while (more && !options.stop.stop_requested()) {
             engine::Collected collected;
-            engine::CommitId next_commit = 0;
-            engine::StoreAccess::state(store).write([&](engine::Writer& writer) {
+            const auto begun = Clock::now();
+            state.write([&](engine::Writer& writer) {
                 more = writer.collect(pace.steps());
                 collected = writer.collected();
-                next_commit = writer.parts().store.next_commit;
             });
-            pace.adapt(next_commit);
+            const auto took = Clock::now() - begun;
             report.commits += collected.commits;
             report.nodes += collected.nodes;
             report.payloads += collected.payloads;
             report.payload_bytes += collected.payload_bytes;
             report.is_complete = !more;
             if (options.progress) options.progress(report);
+            if (more) pace.adapt(took, options.stop);
         }
         return report;
     });

@@ -62,12 +62,12 @@ private:
 class DropWalk {
 public:
     DropWalk(NodeSource& source, const Between& between, const std::optional<DropPlace>& from,
-             std::size_t max_nodes, DropVisitor& visitor)
+             std::size_t max_steps, DropVisitor& visitor)
         : source_(source),
           between_(between),
           after_(source, between.after),
           from_(from),
-          left_(max_nodes),
+          left_(max_steps),
           visitor_(visitor) {}
 
     [[nodiscard]] std::optional<DropPlace> run() {
@@ -100,25 +100,39 @@ private:
     /// Visits a node, below it first. Answers false where the limit came before.
     bool leave(const NodeView& node) {
         const std::size_t begin = from_ ? node.lower_bound(from_->key) : 0;
-        for (std::size_t i = begin; !node.is_leaf() && i < node.size(); ++i) {
-            const Child child{node.child_id(i), node.level() - 1, node.key(i)};
-            if (is_done(child.level, child.last_key) || is_shared(child)) continue;
-            if (!leave(load_child(source_, node, i))) return false;
-        }
-        if (left_ == 0) return false;
-        --left_;
-        if (node.is_leaf()) visit_entries(node);
+        if (!(node.is_leaf() ? leave_entries(node, begin) : leave_children(node, begin)))
+            return false;
+        // A leaf goes with the last of its entries: a place behind that is one behind the leaf.
+        if (left_ == 0 && !node.is_leaf()) return false;
+        if (left_ > 0) --left_;
         visitor_.node(node.id());
         place_ = DropPlace{node.level(), std::string(node.last_key())};
         return true;
     }
 
-    void visit_entries(const NodeView& leaf) {
-        for (std::size_t i = 0; i < leaf.size(); ++i) {
-            const Entry entry = leaf.entry(i);
-            if (entry.locator.since > between_.since_before && !is_in_after(entry))
-                visitor_.entry(entry);
+    bool leave_children(const NodeView& node, std::size_t begin) {
+        for (std::size_t i = begin; i < node.size(); ++i) {
+            const Child child{node.child_id(i), node.level() - 1, node.key(i)};
+            if (is_done(child.level, child.last_key) || is_shared(child)) continue;
+            if (!leave(load_child(source_, node, i))) return false;
         }
+        return true;
+    }
+
+    bool leave_entries(const NodeView& leaf, std::size_t begin) {
+        if (left_ == 0) return false;
+        if (from_ && leaf.key(begin) == from_->key) ++begin;
+        for (std::size_t i = begin; i < leaf.size(); ++i) {
+            const Entry entry = leaf.entry(i);
+            if (entry.locator.since <= between_.since_before || is_in_after(entry)) continue;
+            if (left_ == 0) {
+                place_ = DropPlace{0, std::string(leaf.key(i - 1))};
+                return false;
+            }
+            --left_;
+            visitor_.entry(entry);
+        }
+        return true;
     }
 
     [[nodiscard]] bool is_in_after(const Entry& entry) {
@@ -140,9 +154,9 @@ private:
 }  // namespace
 
 std::optional<DropPlace> walk_drop(NodeSource& source, const Between& between,
-                                   const std::optional<DropPlace>& from, std::size_t max_nodes,
+                                   const std::optional<DropPlace>& from, std::size_t max_steps,
                                    DropVisitor& visitor) {
-    return DropWalk(source, between, from, max_nodes, visitor).run();
+    return DropWalk(source, between, from, max_steps, visitor).run();
 }
 
 }  // namespace verso::tree

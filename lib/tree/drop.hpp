@@ -24,7 +24,8 @@ struct Between {
     std::uint64_t since_before = 0;
 };
 
-/// A place in the walk: behind the node of this level with this last key.
+/// A place in the walk: behind the node of this level with this last key, or within a leaf, behind
+/// its entry with this key.
 struct DropPlace {
     unsigned level = 0;
     std::string key = {};
@@ -43,15 +44,16 @@ public:
     virtual void entry(const Entry& entry) = 0;
 };
 
-/// Visits `max_nodes` nodes at most, from `from` on (none: from the beginning), each with its
-/// entries. Answers the place behind the last one, or none when all has been visited.
+/// Visits `max_steps` nodes and entries at most, from `from` on (none: from the beginning), and a
+/// leaf with the last of its entries. Answers the place behind the last, or none when all has been
+/// visited.
 ///
-/// Requires:   `max_nodes` is at least 1. What the walk visited before `from`, and nothing else,
+/// Requires:   `max_steps` is at least 1. What the walk visited before `from`, and nothing else,
 ///             may be gone.
-/// Complexity: O(nodes visited + log n); what the tree shares with one of the others is not looked
+/// Complexity: O(visited + log n); what the tree shares with one of the others is not looked
 ///             at.
 [[nodiscard]] std::optional<DropPlace> walk_drop(NodeSource& source, const Between& between,
                                                  const std::optional<DropPlace>& from,
-                                                 std::size_t max_nodes, DropVisitor& visitor);
+                                                 std::size_t max_steps, DropVisitor& visitor);
 
 }  // namespace verso::tree

@@ -9,9 +9,11 @@
 
 #include <verso/maintenance.hpp>
 
+#include <atomic>
 #include <map>
 #include <random>
 #include <set>
+#include <thread>
 
 using namespace verso;
 using namespace verso::engine;
@@ -566,6 +568,52 @@ TEST_CASE("collect: all that goes is told, though writes drop a little too", "[e
     CHECK(report.commits == before.commits);
     CHECK(report.nodes == before.node_chunks);
     CHECK(report.payloads == before.payloads);
+}
+
+TEST_CASE("collect: no slice drops more documents than its steps", "[engine]") {
+    Held held;
+    held.create("1");
+    held.put_numbered("1", 0, 200, "text");
+    held.store.delete_version(held.key("1")).value();
+    std::uint64_t left = held.stats().payloads;
+    REQUIRE(left == 200);
+    for (bool more = true; more;) {
+        more = held.collect(3);
+        const std::uint64_t now = held.stats().payloads;
+        CHECK(left - now <= 3);
+        CHECK(held.is_clean());
+        left = now;
+    }
+    CHECK(left == 0);
+}
+
+TEST_CASE("collect: it comes to an end beside one who writes, whoever drops", "[engine][threads]") {
+    const bool drops_with_writes = GENERATE(true, false);
+    Fixture fixture({.collect_with_writes = drops_with_writes});
+    fixture.create("1");
+    fixture.create("gone");
+    fixture.store
+        .edit(fixture.key("gone"),
+              [](Draft& draft) -> Result<void> {
+                  for (int i = 0; i < 1000; ++i)
+                      draft.put(Kind::parameter, parameter("p" + std::to_string(i))).value();
+                  return {};
+              })
+        .value();
+    fixture.store.delete_version(fixture.key("gone")).value();
+    std::atomic<bool> is_over = false;
+    std::thread writer([&] {
+        for (int i = 0; !is_over; ++i) fixture.put("1", parameter("q", std::to_string(i)));
+    });
+    const auto report = collect_garbage(fixture.store);
+    is_over = true;
+    writer.join();
+    if (!report) FAIL(report.error().message);
+    CHECK(report->is_complete);
+    if (!drops_with_writes) CHECK(report->payloads >= 1000);
+    collect_garbage(fixture.store).value();
+    CHECK(stat(fixture.store).value().payloads <= 1 + 100 + 16);
+    CHECK(verify(fixture.store).value().is_clean());
 }
 
 TEST_CASE("collect: steady edits leave a store that does not grow", "[engine]") {

@@ -56,7 +56,7 @@ public:
     }
 
     /// Drops one of the line in slices, and holds what that met to what the others have.
-    void drop(std::size_t index, std::size_t most_nodes) {
+    void drop(std::size_t index, std::size_t most_steps) {
         Between between{.tree = commits_[index].root};
         if (index > 0) between.newest_before = commits_[index - 1].newest;
         if (index > 0) between.since_before = commits_[index - 1].number;
@@ -66,7 +66,9 @@ public:
         std::optional<DropPlace> place;
         do {
             Met slice;
-            place = walk_drop(trees_.nodes, between, place, 1 + below(random_, most_nodes), slice);
+            const std::size_t steps = 1 + below(random_, most_steps);
+            place = walk_drop(trees_.nodes, between, place, steps, slice);
+            REQUIRE(slice.nodes.size() + slice.puts.size() <= steps + 1);
             for (const NodeId id : slice.nodes) trees_.nodes.erase(id);
             met.nodes.merge(slice.nodes);
             met.puts.merge(slice.puts);
@@ -113,18 +115,18 @@ private:
 
 TEST_CASE("drop: any order of dropping leaves exactly what the others have", "[tree]") {
     const std::size_t most_edits = GENERATE(1, 4, 40);
-    const std::size_t most_nodes = GENERATE(1, 5, 1000);
+    const std::size_t most_steps = GENERATE(1, 5, 1000);
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
-        INFO("edits " << most_edits << ", nodes " << most_nodes << ", seed " << seed);
-        Line line(seed * 100 + most_edits * 7 + most_nodes);
+        INFO("edits " << most_edits << ", steps " << most_steps << ", seed " << seed);
+        Line line(seed * 100 + most_edits * 7 + most_steps);
         line.commit(line.random_edits(150));
         for (int step = 0; step < 40; ++step) {
             if (line.size() == 0 || below(line.random(), 2) == 0)
                 line.commit(line.random_edits(below(line.random(), 8) == 0 ? 150 : most_edits));
             else
-                line.drop(below(line.random(), line.size()), most_nodes);
+                line.drop(below(line.random(), line.size()), most_steps);
         }
-        while (line.size() > 0) line.drop(below(line.random(), line.size()), most_nodes);
+        while (line.size() > 0) line.drop(below(line.random(), line.size()), most_steps);
         REQUIRE(line.trees().nodes.size() == 0);
     }
 }
@@ -184,19 +186,37 @@ TEST_CASE("drop: what only the tree after shares is not loaded either", "[tree]"
     CHECK(line.trees().nodes.loads <= 2 * met.nodes.size());
 }
 
+TEST_CASE("drop: a slice may end within a leaf", "[tree]") {
+    Line line(1);
+    const Model large = numbered_model(500);
+    line.commit({large.begin(), large.end()});
+    const Between between{.tree = line[0].root};
+    Met met;
+    std::optional<DropPlace> place;
+    for (std::size_t puts = 1; puts <= 500; ++puts) {
+        place = walk_drop(line.trees().nodes, between, place, 1, met);
+        REQUIRE(met.puts.size() <= puts);
+        REQUIRE(place);
+    }
+    while (place) place = walk_drop(line.trees().nodes, between, place, 1, met);
+    CHECK(met.puts.size() == 500);
+    CHECK(met.nodes.size() == line.trees().nodes.size());
+}
+
 TEST_CASE("drop: a slice visits no more than it may and says where it stands", "[tree]") {
     Line line(1);
     const Model large = numbered_model(500);
     line.commit({large.begin(), large.end()});
     const Between between{.tree = line[0].root};
     Met first;
-    const auto place = walk_drop(line.trees().nodes, between, std::nullopt, 1, first);
+    const auto place = walk_drop(line.trees().nodes, between, std::nullopt, 20, first);
     REQUIRE(place);
-    CHECK(first.nodes.size() == 1);
+    CHECK(first.nodes.size() + first.puts.size() >= 20);
+    CHECK(first.nodes.size() + first.puts.size() <= 21);
     CHECK(place->level == 0);
     Met rest;
     CHECK_FALSE(walk_drop(line.trees().nodes, between, place, 10'000, rest));
-    CHECK(rest.nodes.size() + 1 == line.trees().nodes.size());
+    CHECK(first.nodes.size() + rest.nodes.size() == line.trees().nodes.size());
     CHECK(first.puts.size() + rest.puts.size() == 500);
     CHECK(*first.puts.rbegin() < *rest.puts.begin());
 }

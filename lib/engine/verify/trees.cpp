@@ -17,8 +17,8 @@ using tree::NodeView;
 
 namespace {
 
-/// No tree has more.
-constexpr auto max_nodes = std::numeric_limits<std::size_t>::max();
+/// No walk of a tree has more.
+constexpr auto max_steps = std::numeric_limits<std::size_t>::max();
 
 /// Of how many faults below it a node remembers that it has them: enough to say what they affect.
 constexpr std::size_t max_faults_below = 16;
@@ -82,7 +82,7 @@ void Trees::check_rest(CommitId id, const tree::Between& between, const tree::Dr
     Rest rest(*this);
     are_readable_ &= context_.report.check(
         [&] { return where_is(id) + ", which is half dropped"; },
-        [&] { static_cast<void>(tree::walk_drop(nodes_, between, from, max_nodes, rest)); });
+        [&] { static_cast<void>(tree::walk_drop(nodes_, between, from, max_steps, rest)); });
 }
 
 void Trees::check_balance(const tree::Root& root, std::uint64_t balance) {
