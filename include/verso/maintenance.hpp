@@ -67,8 +67,9 @@ struct CollectOptions {
 };
 
 /// Drops all that nobody needs any more: what deleted versions and history that is not kept have
-/// left. It works in small transactions of its own, so that other writers get their turns, and can
-/// be stopped and run again at any time.
+/// left. It works in small transactions of its own, so that other writers get their turns, and
+/// while these drop garbage themselves (Options::collect_with_writes), it waits. It can be stopped
+/// and run again at any time; what others have dropped is not in its report.
 ///
 /// Errors:     corrupt, where what is to go is damaged; store_full, disk_full, io_failed.
 /// Complexity: O(what goes); memory O(1).
