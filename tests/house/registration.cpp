@@ -18,7 +18,7 @@
 namespace verso::house {
 namespace {
 
-std::string quoted(std::string_view word) {
+std::string shell_quoted(std::string_view word) {
     std::string out = "'";
     for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return out + "'";
@@ -33,7 +33,7 @@ std::string to_lower(std::string text) {
 
 Outcome run(const std::vector<std::string>& command) {
     std::string line;
-    for (const std::string& word : command) line += quoted(word) + ' ';
+    for (const std::string& word : command) line += shell_quoted(word) + ' ';
     FILE* pipe = ::popen(line.c_str(), "r");
     if (!pipe) throw std::runtime_error("cannot run " + line);
     std::string output;
