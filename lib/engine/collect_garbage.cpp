@@ -26,17 +26,16 @@ struct Moment {
     engine::CommitId next_commit = 0;
     std::string garbage;  ///< what goes next, and how far it has gone; empty: there is none
 
-    [[nodiscard]] static Moment now(StoreState& state) {
+    [[nodiscard]] static Moment of(storage::ReadTransaction& transaction) {
         using storage::Table;
         Moment moment;
-        const auto reading = state.storage().begin_read();
-        if (const auto store = reading->find(Table::records, engine::key::store()))
+        if (const auto store = transaction.find(Table::records, engine::key::store()))
             moment.next_commit = engine::StoreRecord::decode(*store).next_commit;
-        reading->scan(Table::records, {.prefix = engine::key::drops()},
-                      [&](BytesView key, BytesView place) {
-                          moment.garbage.append(key).append(place);
-                          return false;
-                      });
+        transaction.scan(Table::records, {.prefix = engine::key::drops()},
+                         [&](BytesView key, BytesView place) {
+                             moment.garbage.append(key).append(place);
+                             return false;
+                         });
         return moment;
     }
 };
@@ -48,20 +47,20 @@ public:
 
     [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
 
-    /// After a transaction that took so long. Waits as long as others write and their writes drop
-    /// garbage: they wait less for a step of their own than for a transaction more.
-    void adapt(Clock::duration took, const std::stop_token& stop) {
-        Moment before = Moment::now(state_);
-        const bool is_alone = std::exchange(next_commit_, before.next_commit) == before.next_commit;
+    /// After a transaction that took so long and left this. Waits as long as others write and their
+    /// writes drop garbage: they wait less for a step of their own than for a transaction more.
+    void adapt(Moment left, Clock::duration took, const std::stop_token& stop) {
+        const bool is_alone = std::exchange(next_commit_, left.next_commit) == left.next_commit;
         steps_ = is_alone ? std::min(2 * steps_, most_steps) : fewest_steps;
         while (!is_alone && do_others_drop_ && !stop.stop_requested()) {
             std::this_thread::sleep_for(std::min<Clock::duration>(2 * took, longest_pause));
-            Moment after = Moment::now(state_);
-            const bool write = after.next_commit != before.next_commit;
-            do_others_drop_ = !write || after.garbage != before.garbage;
-            if (!write || after.garbage.empty()) break;
-            next_commit_ = after.next_commit;
-            before = std::move(after);
+            auto now = guarded([&] { return Moment::of(*state_.storage().begin_read()); });
+            if (!now) return;  // the next transaction will say why, if it cannot either
+            const bool write = now->next_commit != left.next_commit;
+            do_others_drop_ = !write || now->garbage != left.garbage;
+            if (!write || now->garbage.empty()) return;
+            next_commit_ = now->next_commit;
+            left = std::move(*now);
         }
     }
 
@@ -84,10 +83,12 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
         Pace pace(state);
         while (more && !options.stop.stop_requested()) {
             engine::Collected collected;
+            Moment left;
             const auto begun = Clock::now();
             state.write([&](engine::Writer& writer) {
                 more = writer.collect(pace.steps());
                 collected = writer.collected();
+                left = Moment::of(writer.parts().transaction);
             });
             const auto took = Clock::now() - begun;
             report.commits += collected.commits;
@@ -96,7 +97,7 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
             report.payload_bytes += collected.payload_bytes;
             report.is_complete = !more;
             if (options.progress) options.progress(report);
-            if (more) pace.adapt(took, options.stop);
+            if (more) pace.adapt(std::move(left), took, options.stop);
         }
         return report;
     });
