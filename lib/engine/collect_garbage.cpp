@@ -22,21 +22,21 @@ constexpr std::size_t fewest_steps = 16;
 constexpr std::size_t most_steps = 128;
 
 /// What says whether others write, and whether what they write drops garbage.
-struct Moment {
+struct GarbageState {
     engine::CommitId next_commit = 0;
     std::string garbage;  ///< what goes next, and how far it has gone; empty: there is none
 
-    [[nodiscard]] static Moment of(storage::ReadTransaction& transaction) {
+    [[nodiscard]] static GarbageState of(storage::ReadTransaction& transaction) {
         using storage::Table;
-        Moment moment;
+        GarbageState state;
         if (const auto store = transaction.find(Table::records, engine::key::store()))
-            moment.next_commit = engine::StoreRecord::decode(*store).next_commit;
+            state.next_commit = engine::StoreRecord::decode(*store).next_commit;
         transaction.scan(Table::records, {.prefix = engine::key::drops()},
                          [&](BytesView key, BytesView place) {
-                             moment.garbage.append(key).append(place);
+                             state.garbage.append(key).append(place);
                              return false;
                          });
-        return moment;
+        return state;
     }
 };
 
@@ -49,12 +49,12 @@ public:
 
     /// After a transaction that took so long and left this. Waits as long as others write and their
     /// writes drop garbage: they wait less for a step of their own than for a transaction more.
-    void adapt(Moment left, Clock::duration took, const std::stop_token& stop) {
+    void adapt(GarbageState left, Clock::duration took, const std::stop_token& stop) {
         const bool is_alone = std::exchange(next_commit_, left.next_commit) == left.next_commit;
         steps_ = is_alone ? std::min(2 * steps_, most_steps) : fewest_steps;
         while (!is_alone && do_others_drop_ && !stop.stop_requested()) {
             std::this_thread::sleep_for(std::min<Clock::duration>(2 * took, longest_pause));
-            auto now = guarded([&] { return Moment::of(*state_.storage().begin_read()); });
+            auto now = guarded([&] { return GarbageState::of(*state_.storage().begin_read()); });
             if (!now) return;  // the next transaction will say why, if it cannot either
             const bool write = now->next_commit != left.next_commit;
             do_others_drop_ = !write || now->garbage != left.garbage;
@@ -83,12 +83,12 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
         Pace pace(state);
         while (more && !options.stop.stop_requested()) {
             engine::Collected collected;
-            Moment left;
+            GarbageState left;
             const auto begun = Clock::now();
             state.write([&](engine::Writer& writer) {
                 more = writer.collect(pace.steps());
                 collected = writer.collected();
-                left = Moment::of(writer.parts().transaction);
+                left = GarbageState::of(writer.parts().transaction);
             });
             const auto took = Clock::now() - begun;
             report.commits += collected.commits;
