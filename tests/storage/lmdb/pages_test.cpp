@@ -108,11 +108,6 @@ private:
     TemporaryFolder folder_;
 };
 
-void copy_page(std::string& bytes, PageNumber from, PageNumber to) {
-    std::copy_n(bytes.begin() + static_cast<long>(from * page_bytes), page_bytes,
-                bytes.begin() + static_cast<long>(to * page_bytes));
-}
-
 }  // namespace
 
 TEST_CASE("pages: nothing is wrong with what LMDB wrote", "[storage]") {
@@ -226,7 +221,7 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
     int replaced = 0;
     int pages = 0;
     for (PageNumber page = lmdb::header_pages; page * page_bytes < sound.size(); ++page) {
-        const lmdb::Page old(BytesView(sound).substr(page * page_bytes, page_bytes));
+        const lmdb::Page old = page_at(sound, page);
         // What is inside a long value has no number.
         if (number_at(page) != page || !old.is_well_formed()) continue;
         ++pages;

@@ -6,6 +6,7 @@
 
 #include <lmdb.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -39,6 +40,14 @@ inline lmdb::FileHeader newest_header(const std::string& bytes) {
 /// The header of the commit before the last.
 inline lmdb::FileHeader older_header(const std::string& bytes) {
     return header_at(bytes, 1 - newest_header(bytes).number);
+}
+
+inline lmdb::Page page_at(const std::string& bytes, lmdb::PageNumber number) {
+    return lmdb::Page(BytesView(bytes).substr(number * page_bytes, page_bytes));
+}
+inline void copy_page(std::string& bytes, lmdb::PageNumber from, lmdb::PageNumber to) {
+    std::copy_n(bytes.begin() + static_cast<long>(from * page_bytes), page_bytes,
+                bytes.begin() + static_cast<long>(to * page_bytes));
 }
 
 /// Turns a bit at the start of each place where `content` stands; answers how many places there

@@ -15,9 +15,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace verso::storage {
@@ -99,7 +100,7 @@ public:
     [[nodiscard]] PageNumber old_page_with(const std::string& key) const {
         const std::string bytes = read_bytes(path());
         for (PageNumber number = lmdb::header_pages; number < bytes.size() / page_bytes; ++number) {
-            const lmdb::Page page(BytesView(bytes).substr(number * page_bytes, page_bytes));
+            const lmdb::Page page = page_at(bytes, number);
             if (page.number() != number || !page.is_leaf() || !page.is_well_formed()) continue;
             for (std::size_t i = 0; i < page.count(); ++i)
                 if (page.node(i).key() == key &&
@@ -112,8 +113,7 @@ public:
     /// Copies a page over another, and what can still be read of the file into a store.
     [[nodiscard]] std::unique_ptr<Storage> rescued_with(PageNumber from, PageNumber to) const {
         std::string bytes = read_bytes(path());
-        std::copy_n(bytes.begin() + static_cast<long>(from * page_bytes), page_bytes,
-                    bytes.begin() + static_cast<long>(to * page_bytes));
+        copy_page(bytes, from, to);
         write_bytes(path(), bytes);
         auto storage = open(folder_ / "rescued");
         bool is_told = false;
@@ -141,8 +141,7 @@ std::vector<ChunkId> nodes_of(Storage& storage) {
 
 /// How many chunks lie in a page.
 std::size_t count_in(const std::filesystem::path& path, PageNumber number) {
-    const std::string bytes = read_bytes(path);
-    return lmdb::Page(BytesView(bytes).substr(number * page_bytes, page_bytes)).count();
+    return page_at(read_bytes(path), number).count();
 }
 
 }  // namespace
