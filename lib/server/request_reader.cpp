@@ -18,6 +18,10 @@ using HttpError = beast::http::error;
 /// What a body's memory may be to be kept for the next one. Units: bytes.
 constexpr std::size_t kept_body_bytes = std::size_t{64} * 1024;
 
+/// What is still to come of any chunked body that has not ended. Before 1.86 Beast's parser asserts
+/// it once it has met the last chunk, `0\r\n`. Source: boostorg/beast, pull request 2861
+constexpr std::size_t last_chunk_bytes = std::string_view("0\r\n\r\n").size();
+
 std::string_view to_std(beast::string_view text) { return {text.data(), text.size()}; }
 
 bool is_token_character(char c) {
@@ -282,7 +286,8 @@ void RequestReader::judge_header() {
 }
 
 void RequestReader::read_body(beast::flat_buffer& bytes) {
-    while (bytes.size() > 0 && !parser_->is_done()) {
+    const std::size_t fewest = parser_->chunked() ? last_chunk_bytes : 1;
+    while (bytes.size() >= fewest && !parser_->is_done()) {
         beast::error_code error;
         bytes.consume(parser_->put(bytes.cdata(), error));
         if (error == HttpError::need_more) {
