@@ -71,11 +71,9 @@ void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
     for (auto _ : state) {
         state.PauseTiming();
         const verso::VersionKey gone{fixture.connection, "gone"};
-        if (beside != Beside::nothing) {
-            bench::expect(fixture.store.create_version(fixture.connection, {.name = "gone"}));
-            put_all(fixture.store, gone, large, ++revision);
-            bench::expect(fixture.store.delete_version(gone));
-        }
+        bench::expect(fixture.store.create_version(fixture.connection, {.name = "gone"}));
+        put_all(fixture.store, gone, large, ++revision);
+        if (beside != Beside::nothing) bench::expect(fixture.store.delete_version(gone));
         state.ResumeTiming();
         std::atomic<bool> is_done = beside == Beside::nothing;
         std::thread collector;
@@ -84,7 +82,7 @@ void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
                 bench::expect(verso::collect_garbage(fixture.store));
                 is_done = true;
             });
-        const std::size_t at_least = sync == Sync::none ? 2'000 : 1'000;
+        const std::size_t at_least = sync == Sync::none ? 20'000 : 5'000;
         for (std::size_t edits = 0; edits < at_least || (collector.joinable() && !is_done);
              ++edits) {
             const auto document =
@@ -97,6 +95,7 @@ void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
         }
         if (collector.joinable()) collector.join();
         state.PauseTiming();
+        if (beside == Beside::nothing) bench::expect(fixture.store.delete_version(gone));
         bench::expect(verso::collect_garbage(fixture.store));
         state.ResumeTiming();
     }

@@ -12,24 +12,6 @@ using storage::Table;
 
 namespace {
 
-/// Keeps what a walk meets, for nothing may be changed while it runs.
-class MetByWalk final : public tree::DropVisitor {
-public:
-    explicit MetByWalk(const Uuid& payload_scope) : payload_scope_(payload_scope) {}
-
-    void node(tree::NodeId id) override { nodes.push_back(id); }
-    void entry(const tree::Entry& entry) override {
-        const Digest digest = content::ResourceValue::decode(entry.value).digest;
-        ++holdings[key::payload(payload_scope_, digest)];
-    }
-
-    std::vector<tree::NodeId> nodes;
-    std::map<std::string, std::uint64_t> holdings;  // by key of the payload index
-
-private:
-    Uuid payload_scope_;
-};
-
 /// The merged lines of a commit and of the one before it, which is dropped: of each line the newer
 /// commit. Answers those that nobody names any more.
 std::vector<CommitId> take_over(std::vector<MergedLine>& merged,
@@ -84,18 +66,18 @@ void release_version(storage::WriteTransaction& transaction, View& view,
     release_commit(transaction, version.head, view.commit(version.head));
 }
 
-bool Collector::run(std::size_t max_steps, OnDamage on_damage) {
-    for (std::size_t left = max_steps; left > 0;) {
+bool Collector::run(std::uint64_t max_changes, OnDamage on_damage) {
+    const std::uint64_t begin = transaction_.changes();
+    for (std::uint64_t made = 0; made < max_changes; made = transaction_.changes() - begin) {
         std::optional<Slice> slice;
         try {
-            slice = find_slice(left);
+            slice = find_slice(max_changes - made);
         } catch (const Failure& failure) {
             if (on_damage == OnDamage::fail || failure.error.code != Errc::corrupt) throw;
             return true;
         }
         if (!slice) return false;
         drop(*slice);
-        left -= std::min(left, slice->nodes.size() + slice->releases.size() + 1);
     }
     return first_queued().has_value();
 }
@@ -140,25 +122,52 @@ Collector::Drop Collector::read_drop(CommitId id) {
     return drop;
 }
 
-std::optional<Collector::Slice> Collector::find_slice(std::size_t max_steps) {
+/// Finds what goes with a walk, for nothing may be changed while it runs. A step is a change of the
+/// store.
+class Collector::SliceFinder final : public tree::DropVisitor {
+public:
+    SliceFinder(storage::ReadTransaction& transaction, Slice& slice)
+        : transaction_(transaction), slice_(slice) {}
+
+    std::uint64_t node(tree::NodeId id) override {
+        slice_.nodes.push_back(id);
+        return 1;
+    }
+
+    std::uint64_t entry(const tree::Entry& entry) override {
+        const Digest digest = content::ResourceValue::decode(entry.value).digest;
+        const auto [found, is_first] =
+            slice_.payloads.try_emplace(key::payload(slice_.drop.commit.payload_scope, digest));
+        PayloadRecord& record = found->second;
+        if (is_first) record = find(found->first);
+        if (record.holdings == 0)
+            fail(Errc::corrupt, "payload " + std::to_string(record.id) +
+                                    " is held more often than it counts; run verify");
+        --record.holdings;
+        // One that was met before changes nothing more, but takes its time.
+        return 1 + (record.holdings == 0 ? piece_count(record.size_bytes) : 0);
+    }
+
+private:
+    [[nodiscard]] PayloadRecord find(const std::string& key) {
+        const auto found = transaction_.find(Table::payload_index, key);
+        if (!found) fail(Errc::corrupt, "a document that is to go is not in the index; run verify");
+        return PayloadRecord::decode(*found);
+    }
+
+    storage::ReadTransaction& transaction_;
+    Slice& slice_;
+};
+
+std::optional<Collector::Slice> Collector::find_slice(std::uint64_t max_changes) {
     const auto id = next_drop();
     if (!id) return std::nullopt;
     Slice slice{.drop = read_drop(*id)};
     const auto& [dropped, commit, from, before, after] = slice.drop;
     const tree::Between range =
         between(commit, before ? &*before : nullptr, after ? &*after : nullptr);
-    MetByWalk met(commit.payload_scope);
-    slice.rest = tree::walk_drop(view_.nodes(), range, from, max_steps, met);
-    slice.nodes = std::move(met.nodes);
-    for (const auto& [key, holdings] : met.holdings) {
-        const auto found = transaction_.find(Table::payload_index, key);
-        if (!found) fail(Errc::corrupt, "a document that is to go is not in the index; run verify");
-        const PayloadRecord record = PayloadRecord::decode(*found);
-        if (record.holdings < holdings)
-            fail(Errc::corrupt, "payload " + std::to_string(record.id) +
-                                    " is held more often than it counts; run verify");
-        slice.releases.insert({key, {record, holdings}});
-    }
+    SliceFinder finder(transaction_, slice);
+    slice.rest = tree::walk_drop(view_.nodes(), range, from, max_changes, finder);
     return slice;
 }
 
@@ -167,17 +176,15 @@ std::optional<Collector::Slice> Collector::find_slice(std::size_t max_steps) {
 void Collector::drop(const Slice& slice) {
     for (const tree::NodeId id : slice.nodes) transaction_.drop(ChunkKind::node, id);
     collected_.nodes += slice.nodes.size();
-    for (const auto& [key, release] : slice.releases)
-        drop_payload(slice.drop.commit.payload_scope, key, release);
+    for (const auto& [key, record] : slice.payloads)
+        let_go(slice.drop.commit.payload_scope, key, record);
     if (slice.rest)
         transaction_.put(Table::records, key::dropped(slice.drop.id), encode_place(*slice.rest));
     else
         unlink(slice.drop);
 }
 
-void Collector::drop_payload(const Uuid& scope, const std::string& key, const Release& release) {
-    PayloadRecord record = release.record;
-    record.holdings -= release.holdings;
+void Collector::let_go(const Uuid& scope, const std::string& key, const PayloadRecord& record) {
     if (record.holdings > 0) return transaction_.put(Table::payload_index, key, record.encode());
     for (std::uint64_t piece = 0; piece < piece_count(record.size_bytes); ++piece)
         transaction_.drop(ChunkKind::payload, record.id + piece);

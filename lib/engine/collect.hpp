@@ -62,9 +62,9 @@ public:
     Collector(storage::WriteTransaction& transaction, View& view) noexcept
         : transaction_(transaction), view_(view) {}
 
-    /// Drops until some `max_steps` nodes, documents and commits have gone. Answers whether any are
-    /// left.
-    bool run(std::size_t max_steps, OnDamage on_damage = OnDamage::fail);
+    /// Drops until that has made some `max_changes` changes of the store. Answers whether any
+    /// commits are left.
+    bool run(std::uint64_t max_changes, OnDamage on_damage = OnDamage::fail);
 
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
     /// The bytes of documents that have gone, by the scope that they were indexed in.
@@ -79,25 +79,23 @@ private:
         std::optional<CommitRecord> before{};
         std::optional<CommitRecord> after{};  ///< under commit.kid
     };
-    struct Release {
-        PayloadRecord record;
-        std::uint64_t holdings = 0;
-    };
     /// What is to go at once: found before anything is changed.
     struct Slice {
         Drop drop;
         std::vector<tree::NodeId> nodes{};
-        std::map<std::string, Release> releases{};  ///< by key of the payload index
-        std::optional<tree::DropPlace> rest{};      ///< none: the commit is done with
+        /// As they are to be, by key of the payload index.
+        std::map<std::string, PayloadRecord> payloads{};
+        std::optional<tree::DropPlace> rest{};  ///< none: the commit is done with
     };
+    class SliceFinder;
 
-    [[nodiscard]] std::optional<Slice> find_slice(std::size_t max_steps);
+    [[nodiscard]] std::optional<Slice> find_slice(std::uint64_t max_changes);
     [[nodiscard]] std::optional<CommitId> first_queued();
     [[nodiscard]] std::optional<CommitId> next_drop();
     [[nodiscard]] Drop read_drop(CommitId id);
     [[nodiscard]] BytesView queued(CommitId id);
     void drop(const Slice& slice);
-    void drop_payload(const Uuid& scope, const std::string& key, const Release& release);
+    void let_go(const Uuid& scope, const std::string& key, const PayloadRecord& record);
     void unlink(const Drop& drop);
     void put(CommitId id, const CommitRecord& record);
 

@@ -16,10 +16,10 @@ namespace {
 using engine::StoreState;
 using Clock = std::chrono::steady_clock;
 
-/// Of one transaction: few where others write, so that they wait little, and more where nobody
-/// does.
-constexpr std::size_t fewest_steps = 16;
-constexpr std::size_t most_steps = 128;
+/// What one transaction changes: little where others write, so that they wait little, and more
+/// where nobody does.
+constexpr std::uint64_t fewest_changes = 16;
+constexpr std::uint64_t most_changes = 256;
 
 /// What says whether others write, and whether what they write drops garbage.
 struct GarbageState {
@@ -45,13 +45,14 @@ class Pace {
 public:
     explicit Pace(StoreState& state) noexcept : state_(state) {}
 
-    [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
+    [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
 
     /// After a transaction that took so long and left this. Waits as long as others write and their
-    /// writes drop garbage: they wait less for a step of their own than for a transaction more.
+    /// writes drop garbage: they wait less for a little more of their own than for a transaction
+    /// more.
     void adapt(GarbageState left, Clock::duration took, const std::stop_token& stop) {
         const bool is_alone = std::exchange(next_commit_, left.next_commit) == left.next_commit;
-        steps_ = is_alone ? std::min(2 * steps_, most_steps) : fewest_steps;
+        changes_ = is_alone ? std::min(2 * changes_, most_changes) : fewest_changes;
         while (!is_alone && do_others_drop_ && !stop.stop_requested()) {
             std::this_thread::sleep_for(std::min<Clock::duration>(2 * took, longest_pause));
             auto now = guarded([&] { return GarbageState::of(*state_.storage().begin_read()); });
@@ -68,7 +69,7 @@ private:
     static constexpr std::chrono::milliseconds longest_pause{100};
 
     StoreState& state_;
-    std::size_t steps_ = fewest_steps;
+    std::uint64_t changes_ = fewest_changes;
     engine::CommitId next_commit_ = 0;
     bool do_others_drop_ = true;
 };
@@ -86,7 +87,7 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
             GarbageState left;
             const auto begun = Clock::now();
             state.write([&](engine::Writer& writer) {
-                more = writer.collect(pace.steps());
+                more = writer.collect(pace.changes());
                 collected = writer.collected();
                 left = GarbageState::of(writer.parts().transaction);
             });

@@ -14,6 +14,9 @@ namespace {
 /// Of requests, by one write beside its own work.
 constexpr std::size_t max_expired_at_once = 16;
 
+/// What a write drops beyond what it adds, so that what waits gets less. Units: changes.
+constexpr std::uint64_t changes_more = 2;
+
 }  // namespace
 
 void Writer::finish() {
@@ -72,15 +75,15 @@ void Writer::let_go(VersionRecord& version, std::uint64_t most, Timestamp oldest
     }
 }
 
-bool Writer::collect(std::size_t max_steps) {
+bool Writer::collect(std::uint64_t max_changes) {
     is_collecting_ = true;
-    const bool are_forgotten = forget_expired(max_steps);
-    return collect(max_steps, Collector::OnDamage::fail) || !are_forgotten;
+    const bool are_forgotten = forget_expired(max_changes);
+    return collect(max_changes, Collector::OnDamage::fail) || !are_forgotten;
 }
 
-bool Writer::collect(std::size_t max_steps, Collector::OnDamage on_damage) {
+bool Writer::collect(std::uint64_t max_changes, Collector::OnDamage on_damage) {
     Collector collector(transaction_, view_);
-    const bool more = collector.run(max_steps, on_damage);
+    const bool more = collector.run(max_changes, on_damage);
     collected_ += collector.collected();
     for (const auto& [scope, bytes] : collector.freed())
         count_bytes(scope, -static_cast<std::int64_t>(bytes));
@@ -94,10 +97,10 @@ bool Writer::forget_expired(std::size_t most_requests) {
 }
 
 void Writer::collect_a_little() {
-    const std::uint64_t written = store_ ? store_->next_chunk - first_chunk_ : 0;
+    const std::uint64_t changes = transaction_.changes() - changes_before_;
     static_cast<void>(forget_expired(max_expired_at_once));
     // A write does not fail because of damage that it has nothing to do with.
-    collect(written + 6, Collector::OnDamage::stop);
+    collect(changes + changes_more, Collector::OnDamage::stop);
 }
 
 void Writer::put_commit(CommitId id, const CommitRecord& record) {
@@ -115,7 +118,6 @@ StoreRecord& Writer::store() {
         const auto found = transaction_.find(Table::records, key::store());
         if (!found) fail(Errc::corrupt, "the store's own record is missing; run verify");
         store_ = StoreRecord::decode(*found);
-        first_chunk_ = store_->next_chunk;
     }
     return *store_;
 }

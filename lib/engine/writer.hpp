@@ -40,6 +40,7 @@ public:
         : transaction_(transaction),
           tools_(tools),
           view_(transaction),
+          changes_before_(transaction.changes()),
           clock_now_(std::max(tools.options.clock(), Timestamp{})) {}
 
     [[nodiscard]] View& view() noexcept { return view_; }
@@ -96,9 +97,10 @@ public:
     void flush();
     /// Writes all that is left to be written, before the transaction's own commit.
     void finish();
-    /// Drops what nobody needs any more, so that finish() drops nothing, and forgets requests whose
-    /// time is over, each up to so many. Answers whether any are left.
-    bool collect(std::size_t max_steps);
+    /// Drops what nobody needs any more, in about so many changes of the store, so that finish()
+    /// drops nothing, and forgets so many requests whose time is over. Answers whether any are
+    /// left.
+    bool collect(std::uint64_t max_changes);
     /// What has gone.
     [[nodiscard]] const Collected& collected() const noexcept { return collected_; }
 
@@ -162,9 +164,10 @@ private:
     /// Ends leases whose time is over, and forgets so many such requests. Answers whether it was
     /// all.
     [[nodiscard]] bool forget_expired(std::size_t most_requests);
-    /// Drops a little, in proportion to what the transaction has written.
+    /// Drops with a few more changes than the write has made, which are no fewer than it will take
+    /// to drop what it has added: so what waits to be dropped does not grow.
     void collect_a_little();
-    bool collect(std::size_t max_steps, Collector::OnDamage on_damage);
+    bool collect(std::uint64_t max_changes, Collector::OnDamage on_damage);
 
     void check_connection_name_free(OrganisationId organisation, const std::string& name);
     void check_version_name_free(ConnectionId connection, const std::string& name);
@@ -176,9 +179,9 @@ private:
     storage::WriteTransaction& transaction_;
     WriterTools tools_;
     View view_;
+    std::uint64_t changes_before_;      ///< of the transaction, the writer's own
     Timestamp clock_now_;               ///< not before 1970, which keys could not sort
     std::optional<StoreRecord> store_;  ///< read when the first id is needed, written at the end
-    std::uint64_t first_chunk_ = 0;     ///< that the transaction may write, once store_ is read
     std::map<VersionId, std::unique_ptr<DraftContent>> drafts_;
     bool editing_ = false;
     bool is_collecting_ = false;  ///< It has been asked to.

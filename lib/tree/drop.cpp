@@ -2,6 +2,7 @@
 
 #include "tree/node.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace verso::tree {
@@ -62,7 +63,7 @@ private:
 class DropWalk {
 public:
     DropWalk(NodeSource& source, const Between& between, const std::optional<DropPlace>& from,
-             std::size_t max_steps, DropVisitor& visitor)
+             std::uint64_t max_steps, DropVisitor& visitor)
         : source_(source),
           between_(between),
           after_(source, between.after),
@@ -104,8 +105,7 @@ private:
             return false;
         // A leaf goes with the last of its entries: a place behind that is one behind the leaf.
         if (left_ == 0 && !node.is_leaf()) return false;
-        if (left_ > 0) --left_;
-        visitor_.node(node.id());
+        take(visitor_.node(node.id()));
         place_ = DropPlace{node.level(), std::string(node.last_key())};
         return true;
     }
@@ -129,11 +129,12 @@ private:
                 place_ = DropPlace{0, std::string(leaf.key(i - 1))};
                 return false;
             }
-            --left_;
-            visitor_.entry(entry);
+            take(visitor_.entry(entry));
         }
         return true;
     }
+
+    void take(std::uint64_t steps) noexcept { left_ -= std::min(left_, steps); }
 
     [[nodiscard]] bool is_in_after(const Entry& entry) {
         const NodeView* const leaf = after_.find(0, entry.key);
@@ -146,7 +147,7 @@ private:
     const Between& between_;
     Path after_;
     const std::optional<DropPlace>& from_;
-    std::size_t left_;
+    std::uint64_t left_;
     DropVisitor& visitor_;
     std::optional<DropPlace> place_;
 };
@@ -154,7 +155,7 @@ private:
 }  // namespace
 
 std::optional<DropPlace> walk_drop(NodeSource& source, const Between& between,
-                                   const std::optional<DropPlace>& from, std::size_t max_steps,
+                                   const std::optional<DropPlace>& from, std::uint64_t max_steps,
                                    DropVisitor& visitor) {
     return DropWalk(source, between, from, max_steps, visitor).run();
 }

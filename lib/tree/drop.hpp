@@ -33,20 +33,21 @@ struct DropPlace {
     friend bool operator==(const DropPlace&, const DropPlace&) = default;
 };
 
-/// Takes what the walk meets. The views are valid until the store changes.
+/// Takes what the walk meets, and answers how many of its steps that is. The views are valid until
+/// the store changes.
 class DropVisitor {
 public:
     virtual ~DropVisitor() = default;
     /// A node that only this tree has, behind all that is below it.
-    virtual void node(NodeId id) = 0;
+    virtual std::uint64_t node(NodeId id) = 0;
     /// A leaf entry that was put after the tree before, and is not in the one after as the same
     /// key, payload and since.
-    virtual void entry(const Entry& entry) = 0;
+    virtual std::uint64_t entry(const Entry& entry) = 0;
 };
 
-/// Visits `max_steps` nodes and entries at most, from `from` on (none: from the beginning), and a
-/// leaf with the last of its entries. Answers the place behind the last, or none when all has been
-/// visited.
+/// Visits nodes and entries from `from` on (none: from the beginning) until that was `max_steps` or
+/// more, and a leaf with the last of its entries. Answers the place behind the last, or none when
+/// all has been visited.
 ///
 /// Requires:   `max_steps` is at least 1. What the walk visited before `from`, and nothing else,
 ///             may be gone.
@@ -54,6 +55,6 @@ public:
 ///             at.
 [[nodiscard]] std::optional<DropPlace> walk_drop(NodeSource& source, const Between& between,
                                                  const std::optional<DropPlace>& from,
-                                                 std::size_t max_steps, DropVisitor& visitor);
+                                                 std::uint64_t max_steps, DropVisitor& visitor);
 
 }  // namespace verso::tree

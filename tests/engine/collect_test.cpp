@@ -635,6 +635,28 @@ TEST_CASE("collect: steady edits leave a store that does not grow", "[engine]") 
     CHECK(verify(fixture.store).value().is_clean());
 }
 
+TEST_CASE("collect: writes keep up with what they leave, also where they add no document",
+          "[engine]") {
+    Fixture fixture({.history = {.max_commits = 10}});
+    const auto fill = [&](const std::string& version, const std::string& text) {
+        fixture.store
+            .edit(fixture.key(version),
+                  [&](Draft& draft) -> Result<void> {
+                      for (int i = 0; i < 100; ++i)
+                          draft.put(Kind::parameter, parameter("p" + std::to_string(i), text))
+                              .value();
+                      return {};
+                  })
+            .value();
+    };
+    for (const std::string name : {"held", "held too", "1"}) fixture.create(name);
+    fill("held", "even");
+    fill("held too", "odd");
+    for (int i = 0; i < 60; ++i) fill("1", i % 2 == 0 ? "even" : "odd");
+    CHECK(stat(fixture.store).value().commits <= 2 * 2 + 10 + 3 + 6);
+    CHECK(verify(fixture.store).value().is_clean());
+}
+
 TEST_CASE("collect: damage to what is to go fails no write, and is told when asked", "[engine]") {
     Fixture fixture({.collect_with_writes = true});
     fixture.create("1");

@@ -22,14 +22,19 @@ using Put = std::tuple<std::string, std::uint64_t, std::uint64_t>;
 
 /// Takes what a walk meets, each thing once.
 struct Met final : DropVisitor {
-    void node(NodeId id) override { REQUIRE(nodes.insert(id).second); }
-    void entry(const Entry& entry) override {
+    std::uint64_t node(NodeId id) override {
+        REQUIRE(nodes.insert(id).second);
+        return 1;
+    }
+    std::uint64_t entry(const Entry& entry) override {
         const Put put{entry.key, entry.locator.payload, entry.locator.since};
         REQUIRE(puts.insert(put).second);
+        return steps_of_entry;
     }
 
     std::set<NodeId> nodes;
     std::set<Put> puts;
+    std::uint64_t steps_of_entry = 1;
 };
 
 class Line {
@@ -201,6 +206,18 @@ TEST_CASE("drop: a slice may end within a leaf", "[tree]") {
     while (place) place = walk_drop(line.trees().nodes, between, place, 1, met);
     CHECK(met.puts.size() == 500);
     CHECK(met.nodes.size() == line.trees().nodes.size());
+}
+
+TEST_CASE("drop: a visitor says how many steps it was", "[tree]") {
+    Line line(1);
+    const Model large = numbered_model(500);
+    line.commit({large.begin(), large.end()});
+    Met met;
+    met.steps_of_entry = 7;
+    CHECK(walk_drop(line.trees().nodes, {.tree = line[0].root}, std::nullopt, 70, met));
+    const std::size_t steps = met.nodes.size() + 7 * met.puts.size();
+    CHECK(steps >= 70);
+    CHECK(steps <= 70 + 7);
 }
 
 TEST_CASE("drop: a slice visits no more than it may and says where it stands", "[tree]") {

@@ -68,12 +68,16 @@ void Trees::check_rest(CommitId id, const tree::Between& between, const tree::Dr
     class Rest final : public tree::DropVisitor {
     public:
         explicit Rest(Trees& trees) : trees_(trees) {}
-        void node(NodeId id) override {
+        std::uint64_t node(NodeId id) override {
             trees_.nodes_[id].is_visited = true;
             ++trees_.context_.report.counts().nodes;
             trees_.context_.report.step();
+            return 1;
         }
-        void entry(const tree::Entry& entry) override { trees_.count_put(entry); }
+        std::uint64_t entry(const tree::Entry& entry) override {
+            trees_.count_put(entry);
+            return 1;
+        }
 
     private:
         Trees& trees_;
