@@ -5,8 +5,8 @@
 #include <verso/maintenance.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -63,49 +63,37 @@ const char* to_string(Beside beside) {
     return beside == Beside::writes ? "drop_with_writes" : "collect_garbage";
 }
 
-/// Durations of edits of one resource, for as long as something is left to be dropped.
+/// The 99th percentile of edits of one resource, from the first moment of the dropping on.
 void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
     Fixture& fixture = bench::fixture({.resources = small, .sync = sync, .purpose = "drop"});
     static std::int64_t revision = 1'000;
-    std::vector<double> times;
+    const verso::VersionKey gone{fixture.connection, "gone"};
     for (auto _ : state) {
-        state.PauseTiming();
-        const verso::VersionKey gone{fixture.connection, "gone"};
         bench::expect(fixture.store.create_version(fixture.connection, {.name = "gone"}));
         put_all(fixture.store, gone, large, ++revision);
         if (beside != Beside::nothing) bench::expect(fixture.store.delete_version(gone));
-        state.ResumeTiming();
-        std::atomic<bool> is_done = beside == Beside::nothing;
+        std::stop_source stop;
         std::thread collector;
         if (beside == Beside::collector)
             collector = std::thread([&] {
-                bench::expect(verso::collect_garbage(fixture.store));
-                is_done = true;
+                bench::expect(verso::collect_garbage(fixture.store, {.stop = stop.get_token()}));
             });
-        const std::size_t at_least = sync == Sync::none ? 20'000 : 5'000;
-        for (std::size_t edits = 0; edits < at_least || (collector.joinable() && !is_done);
-             ++edits) {
+        std::vector<Seconds> times(sync == Sync::none ? 20'000 : 5'000);
+        for (std::size_t i = 0; i < times.size(); ++i) {
             const auto document =
-                bench::action_document(static_cast<std::int64_t>(edits) * 997 % small, ++revision);
+                bench::action_document(static_cast<std::int64_t>(i) * 997 % small, ++revision);
             const auto begin = Clock::now();
             bench::expect(
                 fixture.store.put({fixture.connection, "base"}, verso::Kind::action, document));
-            if (beside != Beside::collector || !is_done)
-                times.push_back(Seconds(Clock::now() - begin).count() * 1e6);
+            times[i] = Clock::now() - begin;
         }
+        stop.request_stop();
         if (collector.joinable()) collector.join();
-        state.PauseTiming();
         if (beside == Beside::nothing) bench::expect(fixture.store.delete_version(gone));
         bench::expect(verso::collect_garbage(fixture.store));
-        state.ResumeTiming();
+        std::ranges::sort(times);
+        state.SetIterationTime(times[times.size() / 100 * 99].count());
     }
-    std::ranges::sort(times);
-    const auto at = [&](double part) {
-        return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
-    };
-    state.counters["p50_us"] = at(0.5);
-    state.counters["p99_us"] = at(0.99);
-    state.counters["max_us"] = times.back();
 }
 
 [[maybe_unused]] const bool registered = [] {
@@ -119,8 +107,7 @@ void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
                                              .c_str(),
                                          edit_beside, sync, beside)
                 ->Iterations(1)
-                ->UseRealTime()
-                ->Unit(benchmark::kMillisecond);
+                ->UseManualTime();
     return true;
 }();
 

@@ -109,6 +109,16 @@ constexpr Ratio ratios[] = {
     {"read one resource at 3,000 x 100 versions, to a raw LMDB get from flat rows",
      "read_random/resources:3000/versions:100", "lmdb_read_random/resources:3000/versions:100",
      1.2},
+    {"edit by 32 threads to edit by one, durable, time per edit", "edit_threads/durable/threads:32",
+     "edit_threads/durable/threads:1", 0.1},
+    {"99th percentile of edits beside a large drop to that before it, durable",
+     "edit_beside_drop/drop_with_writes/durable", "edit_beside_drop/nothing/durable", 2},
+    {"the same, no fsync", "edit_beside_drop/drop_with_writes/no_fsync",
+     "edit_beside_drop/nothing/no_fsync", 2},
+    {"the same beside collect_garbage(), durable", "edit_beside_drop/collect_garbage/durable",
+     "edit_beside_drop/nothing/durable", 2},
+    {"the same, no fsync", "edit_beside_drop/collect_garbage/no_fsync",
+     "edit_beside_drop/nothing/no_fsync", 2},
 };
 
 /// A figure that has an upper bound by itself.
@@ -125,6 +135,11 @@ constexpr Bound bounds[] = {
      600, ""},
     {"compare two versions of 1,000,000 resources that differ in 10",
      "diff_few/changes:10/resources/1000000", nullptr, 0.5, " ms"},
+    {"merge 50 changes on each side, 100,000 resources, no fsync",
+     "merge/resources:100000/changes:50", nullptr, 5, " ms"},
+    {"read a log of 10,000 commits", "log/commits/10000", nullptr, 10, " ms"},
+    {"delete a clone of 100,000 resources with 10 edits, no fsync",
+     "delete_clone/resources:100000/edits:10/no_fsync", nullptr, 1, " ms"},
     {"export of 10,000 documents of 1.1 KB as a bundle: 100 MB/s", "bundle_export", nullptr, 110,
      " ms"},
     {"import of that bundle, no fsync: 100 MB/s", "bundle_import", nullptr, 110, " ms"},
