@@ -14,9 +14,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// How long a group takes members in, so that the first of them do not wait for ever.
-constexpr std::chrono::milliseconds longest_group{5};
-
 /// A failure that may be shared by threads, as each of them may have it.
 std::exception_ptr copy_of(const std::exception_ptr& failure) noexcept {
     if (!failure) return nullptr;
@@ -127,6 +124,11 @@ void GroupCommit::tell(Members finished) {
     });
 }
 
+std::size_t GroupCommit::waiting() {
+    const Lock lock(mutex_);
+    return waiting_.size();
+}
+
 void GroupCommit::stop() {
     if (!server_) return;
     if (server_->process != ::getpid()) {
@@ -164,7 +166,7 @@ void GroupCommit::lead(Lock& lock, Member& self) {
         wake(self, State::settled);
         return pass_lead();
     }
-    Group group{self, *transaction, begun, Clock::now() + longest_group};
+    Group group{self, *transaction, begun, Clock::now() + longest_};
     if (!self.is_alone) fill(lock, group);
     group.filled = Clock::now();
     if (!group.is_spoilt) failure = attempt(lock, [&] { transaction->commit(); });

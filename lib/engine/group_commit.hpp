@@ -41,9 +41,11 @@ public:
     /// turn has been passed on.
     using Told = std::function<std::function<void()>(const Facts&)>;
 
-    /// `told`: none: nothing is measured.
-    explicit GroupCommit(storage::Storage& storage, Told told = {})
-        : storage_(storage), told_(std::move(told)) {}
+    /// `told`: none: nothing is measured. `longest`: for how long a group takes members in, so that
+    /// the first of them do not wait for ever.
+    explicit GroupCommit(storage::Storage& storage, Told told = {},
+                         std::chrono::milliseconds longest = std::chrono::milliseconds{5})
+        : storage_(storage), told_(std::move(told)), longest_(longest) {}
     ~GroupCommit() { stop(); }
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
@@ -74,6 +76,9 @@ public:
     ///
     /// Errors: store_forked; io_failed (no thread can be had).
     void submit(Change change, Done done);
+
+    /// How many changes wait for their turn.
+    [[nodiscard]] std::size_t waiting();
 
     /// Waits for what was submitted. Nothing may be run or submitted any more.
     void stop();
@@ -159,6 +164,7 @@ private:
 
     storage::Storage& storage_;
     Told told_;
+    std::chrono::milliseconds longest_;
     std::mutex mutex_;
     Members waiting_;
     bool is_led_ = false;             ///< If not, nobody waits.

@@ -31,7 +31,7 @@ struct Grouped {
                                    .map_size_bytes = 1U << 28U,
                                    .durability = verso::storage::Durability::none}),
         calls};
-    GroupCommit writing{storage};
+    GroupCommit writing{storage, {}, std::chrono::hours{1}};
 
     /// Runs the changes at once, as one group, if the storage lets them: they begin in this order,
     /// while the first one goes on. Answers what each of them failed with.
@@ -39,14 +39,13 @@ struct Grouped {
         const std::vector<std::pair<Origin, GroupCommit::Change>>& changes) {
         std::vector<std::exception_ptr> failures(changes.size());
         std::vector<std::thread> threads;
-        std::atomic<std::size_t> there = 0;
+        std::atomic<bool> has_begun = false;
         std::atomic<bool> go_on = false;
         for (std::size_t at = 0; at < changes.size(); ++at) {
             threads.emplace_back([&, at] {
-                if (at > 0) ++there;
                 const GroupCommit::Change change =
                     [&](verso::storage::WriteTransaction& transaction) {
-                        if (at == 0 && !go_on) ++there;
+                        has_begun = true;
                         while (!go_on) std::this_thread::yield();
                         changes[at].second(transaction);
                     };
@@ -56,9 +55,7 @@ struct Grouped {
                     failures[at] = std::current_exception();
                 }
             });
-            while (there <= at) std::this_thread::yield();
-            // From there on to the queue it is a few instructions.
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            while (!has_begun || writing.waiting() < at) std::this_thread::yield();
         }
         go_on = true;
         for (std::thread& thread : threads) thread.join();
