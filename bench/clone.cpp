@@ -51,7 +51,10 @@ void clone_bytes(benchmark::State& state) {
 
 [[maybe_unused]] const bool registered = [] {
     const auto add = [](const std::string& name, const FixtureSize& size) {
-        benchmark::RegisterBenchmark(name.c_str(), clone, size)->Iterations(clones)->UseRealTime();
+        benchmark::RegisterBenchmark(name.c_str(), clone, size)
+            ->Setup(bench::flush_others)
+            ->Iterations(clones)
+            ->UseRealTime();
     };
     for (const Sync sync : {Sync::durable, Sync::none}) {
         for (const std::int64_t resources : {10, 3000, 10'000, 100'000, 1'000'000})

@@ -71,6 +71,7 @@ void edit_beside(benchmark::State& state, Sync sync, Beside beside) {
     for (auto _ : state) {
         bench::expect(fixture.store.create_version(fixture.connection, {.name = "gone"}));
         put_all(fixture.store, gone, large, ++revision);
+        bench::flush_others(state);
         if (beside != Beside::nothing) bench::expect(fixture.store.delete_version(gone));
         std::stop_source stop;
         std::thread collector;

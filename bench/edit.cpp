@@ -36,9 +36,11 @@ void edit(benchmark::State& state, Sync sync, std::int64_t batch) {
     for (const Sync sync : {Sync::durable, Sync::none}) {
         const std::string suffix = std::string("/resources:3000/") + to_string(sync);
         benchmark::RegisterBenchmark(("edit_one" + suffix).c_str(), edit, sync, 1)
+            ->Setup(bench::flush_others)
             ->Iterations(500)
             ->UseRealTime();
         benchmark::RegisterBenchmark(("edit_batch/changes:100" + suffix).c_str(), edit, sync, 100)
+            ->Setup(bench::flush_others)
             ->Iterations(50)
             ->UseRealTime();
     }

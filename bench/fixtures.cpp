@@ -101,6 +101,8 @@ void settle(const std::filesystem::path& path) {
     ::sync();
 }
 
+void flush_others(const benchmark::State&) { ::sync(); }
+
 std::uint64_t file_bytes(const std::filesystem::path& path) {
     return std::filesystem::file_size(path);
 }

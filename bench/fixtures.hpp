@@ -24,6 +24,10 @@ const std::filesystem::path& scratch_folder();
 /// something is measured.
 void settle(const std::filesystem::path& path);
 
+/// A Setup for what is measured in microseconds: waits until what other benchmarks have left to be
+/// written is on disk.
+void flush_others(const benchmark::State&);
+
 /// The bytes that a file takes, as it lies on disk.
 std::uint64_t file_bytes(const std::filesystem::path& path);
 

@@ -20,6 +20,12 @@ Fixture& shared_fixture() {
         {.resources = 3000, .versions = most_threads, .sync = sync, .purpose = "group"});
 }
 
+template <Sync sync>
+void set_up(const benchmark::State& state) {
+    shared_fixture<sync>();
+    bench::flush_others(state);
+}
+
 /// Each thread puts one resource after the other into a version of its own.
 template <Sync sync>
 void edit_threads(benchmark::State& state) {
@@ -62,7 +68,7 @@ template <Sync sync>
 void add_submitted() {
     const std::string name = std::string("edit_submitted/") + to_string(sync);
     benchmark::RegisterBenchmark(name.c_str(), edit_submitted<sync>)
-        ->Setup([](const benchmark::State&) { shared_fixture<sync>(); })
+        ->Setup(set_up<sync>)
         ->Iterations(50)
         ->UseRealTime();
 }
@@ -71,7 +77,7 @@ template <Sync sync>
 void add(int threads) {
     const std::string name = std::string("edit_threads/") + to_string(sync);
     benchmark::RegisterBenchmark(name.c_str(), edit_threads<sync>)
-        ->Setup([](const benchmark::State&) { shared_fixture<sync>(); })
+        ->Setup(set_up<sync>)
         ->Threads(threads)
         ->Iterations(threads == 1 ? 2000 : 500)
         ->UseRealTime();

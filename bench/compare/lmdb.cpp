@@ -235,21 +235,25 @@ void scan(benchmark::State& state) {
         const std::string end = std::string("/") + to_string(sync);
         benchmark::RegisterBenchmark(("lmdb_put/resources:3000" + end).c_str(),
                                      put_beside_resources, 3000, sync)
+            ->Setup(bench::flush_others)
             ->Iterations(puts)
             ->UseRealTime();
         for (const std::int64_t records : {10, 1000, 1'000'000})
             benchmark::RegisterBenchmark(
                 ("lmdb_put/versions:" + std::to_string(records) + end).c_str(), put_beside_records,
                 records, sync)
+                ->Setup(bench::flush_others)
                 ->Iterations(puts)
                 ->UseRealTime();
         benchmark::RegisterBenchmark(("lmdb_edit_one/resources:3000" + end).c_str(), edit_one, sync)
+            ->Setup(bench::flush_others)
             ->Iterations(puts)
             ->UseRealTime();
         for (const std::int64_t resources : {3000, 10'000})
             benchmark::RegisterBenchmark(
                 ("lmdb_deep_copy/resources:" + std::to_string(resources) + end).c_str(), deep_copy,
                 resources, sync)
+                ->Setup(bench::flush_others)
                 ->Iterations(5)
                 ->UseRealTime();
     }

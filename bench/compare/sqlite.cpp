@@ -66,6 +66,7 @@ void deep_copy(benchmark::State& state, std::int64_t resources, Sync sync) {
                 ("sqlite_deep_copy/resources:" + std::to_string(resources) + "/" + to_string(sync))
                     .c_str(),
                 deep_copy, resources, sync)
+                ->Setup(bench::flush_others)
                 ->Iterations(5)
                 ->UseRealTime();
     return true;
