@@ -123,7 +123,8 @@ Collector::Drop Collector::read_drop(CommitId id) {
 }
 
 /// Finds what goes with a walk, for nothing may be changed while it runs. A step is a change of the
-/// store.
+/// store, so that one slice takes all that it may. A further entry with a document that was met is
+/// none, but its leaf is one.
 class Collector::SliceFinder final : public tree::DropVisitor {
 public:
     SliceFinder(storage::ReadTransaction& transaction, Slice& slice)
@@ -144,8 +145,7 @@ public:
             fail(Errc::corrupt, "payload " + std::to_string(record.id) +
                                     " is held more often than it counts; run verify");
         --record.holdings;
-        // One that was met before changes nothing more, but takes its time.
-        return 1 + (record.holdings == 0 ? piece_count(record.size_bytes) : 0);
+        return (is_first ? 1 : 0) + (record.holdings == 0 ? piece_count(record.size_bytes) : 0);
     }
 
 private:

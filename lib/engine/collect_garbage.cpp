@@ -89,7 +89,7 @@ Result<CollectReport> collect_garbage(Store& store, const CollectOptions& option
             state.write([&](engine::Writer& writer) {
                 more = writer.collect(pace.changes());
                 collected = writer.collected();
-                left = GarbageState::of(writer.parts().transaction);
+                left = GarbageState::of(writer.view().transaction());
             });
             const auto took = Clock::now() - begun;
             report.commits += collected.commits;

@@ -466,9 +466,10 @@ struct Held : Fixture {
         store.edit(key(version), put).value();
     }
     /// Answers whether anything is left.
-    bool collect(std::size_t max_steps) {
+    bool collect(std::uint64_t max_changes) {
         bool more = false;
-        StoreAccess::state(store).write([&](Writer& writer) { more = writer.collect(max_steps); });
+        StoreAccess::state(store).write(
+            [&](Writer& writer) { more = writer.collect(max_changes); });
         return more;
     }
     [[nodiscard]] bool is_queued(CommitId id) const {
@@ -654,6 +655,24 @@ TEST_CASE("collect: writes keep up with what they leave, also where they add no 
     fill("held too", "odd");
     for (int i = 0; i < 60; ++i) fill("1", i % 2 == 0 ? "even" : "odd");
     CHECK(stat(fixture.store).value().commits <= 2 * 2 + 10 + 3 + 6);
+    CHECK(verify(fixture.store).value().is_clean());
+}
+
+TEST_CASE("collect: writes keep up with what they leave, also where many hold one document",
+          "[engine]") {
+    Fixture fixture({.history = {.max_commits = 10}});
+    fixture.create("1");
+    for (int i = 0; i < 200; ++i)
+        fixture.store
+            .edit(fixture.key("1"),
+                  [&](Draft& draft) -> Result<void> {
+                      const Document same = document("{\"turn\":" + std::to_string(i) + "}");
+                      for (int name = 0; name < 100; ++name)
+                          draft.put(Kind::example, "x" + std::to_string(name), same).value();
+                      return {};
+                  })
+            .value();
+    CHECK(stat(fixture.store).value().commits <= 10 + 3 + 6);
     CHECK(verify(fixture.store).value().is_clean());
 }
 
