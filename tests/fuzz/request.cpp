@@ -1,42 +1,19 @@
 // Requests as they come off a connection: what is read of them is the same in whatever pieces they
 // come. The first byte says how long the pieces are.
-#include "server/request_reader.hpp"
-
 #include "fuzz/fuzz.hpp"
-
-#include <boost/asio/buffer.hpp>
+#include "server/read_outcome.hpp"
 
 #include <algorithm>
 
 using namespace verso;
-using server::RequestReader;
 
 namespace {
 
-std::string read(std::string_view text, std::size_t piece) {
-    RequestReader reader({.max_header_bytes = 1'000'000, .max_body_bytes = 100});
-    boost::beast::flat_buffer bytes;
-    std::string outcome;
-    while (!text.empty()) {
-        const std::size_t size = std::min(piece, text.size());
-        bytes.commit(boost::asio::buffer_copy(bytes.prepare(size),
-                                              boost::asio::buffer(text.substr(0, size))));
-        text.remove_prefix(size);
-        while (reader.read(bytes) == RequestReader::State::complete) {
-            const http::Request& request = reader.request();
-            outcome.append(request.method).append(" ").append(request.target).append("\n");
-            for (const auto& [name, value] : request.headers)
-                outcome.append(name).append(": ").append(value).append("\n");
-            outcome.append(request.body).append("\n");
-            // Nothing behind a body too large can be read.
-            if (request.is_body_too_large) return outcome.append("too large");
-            reader.reset();
-        }
-        if (reader.state() == RequestReader::State::faulty)
-            return outcome.append(std::to_string(reader.fault().status))
-                .append(reader.fault().message);
-    }
-    return outcome.append(reader.state() == RequestReader::State::body ? "in the body" : "at rest");
+std::string read(std::string_view text, std::size_t piece_bytes) {
+    std::vector<std::string_view> pieces;
+    for (; !text.empty(); text.remove_prefix(pieces.back().size()))
+        pieces.push_back(text.substr(0, piece_bytes));
+    return server::read_outcome({.max_header_bytes = 1'000'000, .max_body_bytes = 100}, pieces);
 }
 
 }  // namespace

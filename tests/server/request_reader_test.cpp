@@ -1,41 +1,16 @@
 // Goal: what is read of a request depends on its bytes alone, not on the pieces they come in.
 // Method: each request is read whole, and again cut at every two places.
-#include "server/request_reader.hpp"
+#include "server/read_outcome.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <boost/asio/buffer.hpp>
-
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
 using namespace verso::server;
 
-namespace {
-
-/// What came of the pieces. Those behind a request or a fault are not read.
-std::string outcome(std::initializer_list<std::string_view> pieces) {
-    RequestReader reader({.max_header_bytes = 200, .max_body_bytes = 20});
-    boost::beast::flat_buffer bytes;
-    for (const std::string_view piece : pieces) {
-        bytes.commit(
-            boost::asio::buffer_copy(bytes.prepare(piece.size()), boost::asio::buffer(piece)));
-        switch (reader.read(bytes)) {
-            case RequestReader::State::complete:
-                return "complete: " + std::string(reader.request().body) +
-                       (reader.request().is_body_too_large ? "too large" : "");
-            case RequestReader::State::faulty:
-                return std::to_string(reader.fault().status) + ": " + reader.fault().message;
-            default: break;
-        }
-    }
-    return reader.state() == RequestReader::State::header ? "in the header" : "in the body";
-}
-
-}  // namespace
-
 TEST_CASE("request: it is read the same in whatever pieces it comes", "[server]") {
+    constexpr ReadLimits limits{.max_header_bytes = 200, .max_body_bytes = 20};
     const std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::string& sent : {
              std::string("GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
@@ -54,13 +29,14 @@ TEST_CASE("request: it is read the same in whatever pieces it comes", "[server]"
              chunked + "1\r\nab\r\n0\r\n\r\n",
              chunked + "0\r\n",
          }) {
-        const std::string whole = outcome({sent});
+        const std::string whole = read_outcome(limits, {sent});
         const std::string_view text = sent;
         for (std::size_t first = 0; first <= text.size(); ++first) {
             for (std::size_t second = first; second <= text.size(); ++second) {
                 INFO(sent << "\ncut at " << first << " and " << second);
-                REQUIRE(outcome({text.substr(0, first), text.substr(first, second - first),
-                                 text.substr(second)}) == whole);
+                REQUIRE(
+                    read_outcome(limits, {text.substr(0, first), text.substr(first, second - first),
+                                          text.substr(second)}) == whole);
             }
         }
     }
