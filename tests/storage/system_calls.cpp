@@ -1,5 +1,6 @@
 #include "storage/system_calls.hpp"
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -73,6 +74,14 @@ int renameat2(int old_folder, const char* old_path, int new_folder, const char* 
 ssize_t pread(int descriptor, void* bytes, size_t size, off_t offset) {
     if (ask({"pread", offset, descriptor}, WatchedCalls::Which::reading) > 0) return -1;
     return ::syscall(SYS_pread64, descriptor, bytes, size, offset);
+}
+
+void* mmap(void* address, size_t length, int protection, int flags, int descriptor,
+           off_t offset) noexcept {
+    if (ask({"mmap", offset, descriptor, {}, length}, WatchedCalls::Which::mapping) > 0)
+        return MAP_FAILED;
+    return reinterpret_cast<void*>(
+        ::syscall(SYS_mmap, address, length, protection, flags, descriptor, offset));
 }
 
 }  // extern "C"

@@ -1,11 +1,12 @@
-// A hand on the system calls that write, and on pread: a test can let one fail, fall short, or be
-// the last that its process makes. The program's own definitions of them are found before the C
-// library's, by LMDB too.
+// A hand on the system calls that write, on pread and on mmap: a test can let one fail, fall short,
+// or be the last that its process makes. The program's own definitions of them are found before the
+// C library's, by LMDB too.
 #pragma once
 
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -16,10 +17,11 @@ namespace verso::storage {
 
 /// A call that is about to be made.
 struct SystemCall {
-    std::string_view name;              ///< pwrite, writev, fsync, fdatasync, renameat2, pread
-    off_t offset = -1;                  ///< Of pwrite and pread.
-    int descriptor = -1;                ///< Of all but renameat2.
+    std::string_view name;  ///< pwrite, writev, fsync, fdatasync, renameat2, pread, mmap
+    off_t offset = -1;      ///< Of pwrite and pread.
+    int descriptor = -1;    ///< Of all but renameat2.
     std::span<const iovec> parts = {};  ///< What pwrite and writev write.
+    std::size_t length = 0;             ///< Of mmap, in bytes.
 };
 
 /// What happens instead of a call: 0 lets it pass, an errno fails it, fall_short writes half of the
@@ -30,7 +32,7 @@ inline constexpr int fall_short = -1;
 /// Has `on_call` asked before each call, for as long as it lives. One at a time.
 class WatchedCalls {
 public:
-    enum class Which : std::uint8_t { writing, reading };
+    enum class Which : std::uint8_t { writing, reading, mapping };
 
     explicit WatchedCalls(OnCall on_call, Which which = Which::writing);
     ~WatchedCalls();

@@ -100,8 +100,10 @@ EnvironmentHandle open_environment(const std::filesystem::path& path, const Lmdb
         const unsigned all_flags =
             MDB_NOTLS | MDB_NOSUBDIR | durability_flags(options.durability) | flags;
         if (claim != nullptr) claim->lock();
-        const int code = mdb_env_open(created, path.c_str(), all_flags, file_mode);
+        int code = mdb_env_open(created, path.c_str(), all_flags, file_mode);
         if (claim != nullptr) claim->unlock();
+        // Where more is asked for than an address space has, Linux says ENOMEM and Valgrind EINVAL.
+        if (code == EINVAL) code = ENOMEM;
         if (code == ENOMEM && map_bytes > smallest_halved_map_bytes) continue;
         check_lmdb(code, "open", path);
         return environment;

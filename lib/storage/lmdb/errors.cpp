@@ -108,6 +108,10 @@ void fail_lmdb(int code, std::string_view doing, const std::filesystem::path& pa
                  what +
                      "memory or address space is refused; raise the limit (ulimit -v) or "
                      "lower map_size_bytes");
+        case EMFILE:
+        case ENFILE:
+            fail(Errc::io_failed,
+                 what + "too many files are open; close some, or raise the limit (ulimit -n)");
         default: fail(Errc::io_failed, what + mdb_strerror(code));
     }
 }

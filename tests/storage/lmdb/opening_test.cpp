@@ -10,6 +10,7 @@
 #include "storage/lmdb/file_system.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 #include "storage/lmdb/raw_file.hpp"
+#include "storage/system_calls.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -17,8 +18,11 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -293,6 +297,18 @@ TEST_CASE("opening: the map is halved until the process may reserve it", "[stora
     CHECK(ended.report == "4");
 }
 
+TEST_CASE("opening: the map is halved too where a large one is an invalid argument", "[storage]") {
+    const TemporaryFolder folder;
+    const WatchedCalls watched(
+        [](const SystemCall& call) {
+            return call.length > std::uint64_t{4} << 30 ? EINVAL : 0;  // as Valgrind answers
+        },
+        WatchedCalls::Which::mapping);
+    LmdbOptions options = options_for(folder / "store");
+    options.map_size_bytes = std::uint64_t{1} << 40;
+    CHECK(open_lmdb(options)->usage().map_bytes == std::uint64_t{4} << 30);
+}
+
 TEST_CASE("opening: no address space at all is an error that says so", "[storage]") {
     if (is_sanitized()) {
         WARN("not tried: a sanitizer needs more address space than the test allows");
@@ -307,6 +323,23 @@ TEST_CASE("opening: no address space at all is an error that says so", "[storage
         return error ? error->message : "opened";
     });
     CHECK_THAT(ended.report, Catch::Contains("address space") && Catch::Contains("map_size_bytes"));
+}
+
+TEST_CASE("opening: too many open files are an error that says so", "[storage]") {
+    const TemporaryFolder folder;
+    make_store(folder / "store");
+    for (const rlim_t more : {0, 1, 2, 3}) {  // a store takes four
+        const Ended ended = in_child([&] {
+            const int first_free = ::dup(0);
+            ::close(first_free);
+            const rlim_t descriptors = static_cast<rlim_t>(first_free) + more;
+            const rlimit limit{descriptors, descriptors};
+            ::setrlimit(RLIMIT_NOFILE, &limit);
+            const auto error = failure_of([&] { return open_lmdb(options_for(folder / "store")); });
+            return error ? std::string(name(error->code)) + ": " + error->message : "opened";
+        });
+        CHECK_THAT(ended.report, Catch::StartsWith("io_failed") && Catch::Contains("ulimit -n"));
+    }
 }
 
 namespace {
