@@ -7,6 +7,9 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/verso)
 install(TARGETS verso EXPORT verso-targets FILE_SET HEADERS)
 install(EXPORT verso-targets NAMESPACE verso:: DESTINATION ${package_dir})
 if(TARGET verso_cli)
+    # A shared verso is found beside the command, wherever the prefix lies.
+    file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+    set_target_properties(verso_cli PROPERTIES INSTALL_RPATH $ORIGIN/${bin_to_lib})
     install(TARGETS verso_cli)
 endif()
 
