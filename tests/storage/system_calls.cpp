@@ -76,6 +76,7 @@ ssize_t pread(int descriptor, void* bytes, size_t size, off_t offset) {
     return ::syscall(SYS_pread64, descriptor, bytes, size, offset);
 }
 
+#ifndef __SANITIZE_THREAD__  // which maps its own memory by it before the program is ready
 void* mmap(void* address, size_t length, int protection, int flags, int descriptor,
            off_t offset) noexcept {
     if (ask({"mmap", offset, descriptor, {}, length}, WatchedCalls::Which::mapping) > 0)
@@ -83,5 +84,6 @@ void* mmap(void* address, size_t length, int protection, int flags, int descript
     return reinterpret_cast<void*>(
         ::syscall(SYS_mmap, address, length, protection, flags, descriptor, offset));
 }
+#endif
 
 }  // extern "C"
