@@ -18,7 +18,7 @@ namespace verso::storage {
 /// A call that is about to be made.
 struct SystemCall {
     std::string_view name;  ///< pwrite, writev, fsync, fdatasync, renameat2, pread, mmap
-    off_t offset = -1;      ///< Of pwrite and pread.
+    off_t offset = -1;      ///< Of pwrite, pread and mmap.
     int descriptor = -1;    ///< Of all but renameat2.
     std::span<const iovec> parts = {};  ///< What pwrite and writev write.
     std::size_t length = 0;             ///< Of mmap, in bytes.

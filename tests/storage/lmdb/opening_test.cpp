@@ -65,6 +65,12 @@ void expect_refused(Errc code, const std::string& bytes) {
     CHECK_FALSE(fs::exists(folder / "file-lock"));
 }
 
+/// What opening reports: its error, or "opened".
+std::string report_of_opening(const LmdbOptions& options) {
+    const auto error = failure_of([&] { return open_lmdb(options); });
+    return error ? std::string(name(error->code)) + ": " + error->message : "opened";
+}
+
 bool is_sanitized() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return true;
@@ -319,8 +325,7 @@ TEST_CASE("opening: no address space at all is an error that says so", "[storage
     const Ended ended = in_child([&] {
         const rlimit limit{std::uint64_t{512} << 20, std::uint64_t{512} << 20};
         ::setrlimit(RLIMIT_AS, &limit);
-        const auto error = failure_of([&] { return open_lmdb({.path = folder / "store"}); });
-        return error ? error->message : "opened";
+        return report_of_opening({.path = folder / "store"});
     });
     CHECK_THAT(ended.report, Catch::Contains("address space") && Catch::Contains("map_size_bytes"));
 }
@@ -335,8 +340,7 @@ TEST_CASE("opening: too many open files are an error that says so", "[storage]")
             const rlim_t descriptors = static_cast<rlim_t>(first_free) + more;
             const rlimit limit{descriptors, descriptors};
             ::setrlimit(RLIMIT_NOFILE, &limit);
-            const auto error = failure_of([&] { return open_lmdb(options_for(folder / "store")); });
-            return error ? std::string(name(error->code)) + ": " + error->message : "opened";
+            return report_of_opening(options_for(folder / "store"));
         });
         CHECK_THAT(ended.report, Catch::StartsWith("io_failed") && Catch::Contains("ulimit -n"));
     }
@@ -349,8 +353,7 @@ std::string as_another_user(const fs::path& path) {
     return in_child([&]() -> std::string {
                if (::geteuid() == 0 && (::setgid(65'534) != 0 || ::setuid(65'534) != 0))
                    return "not tried";
-               const auto error = failure_of([&] { return open_lmdb(options_for(path)); });
-               return error ? std::string(name(error->code)) + ": " + error->message : "opened";
+               return report_of_opening(options_for(path));
            })
         .report;
 }
