@@ -9,7 +9,7 @@ namespace verso::http {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view name) {
+[[noreturn]] void refuse_tags(std::string_view name) {
     const std::string message = "the header " + std::string(name) +
                                 " is neither '*' nor a list of entity tags, as '\"7\", \"8\"'";
     fail(Error{Errc::request_invalid, message, {{std::string(name), message}}});
@@ -25,10 +25,10 @@ TagList::Tag take_tag(std::string_view& text, std::string_view name) {
     const bool is_weak = text.starts_with("W/");
     if (is_weak) text.remove_prefix(2);
     const std::size_t end = text.find('"', 1);
-    if (!text.starts_with('"') || end == std::string_view::npos) refuse(name);
+    if (!text.starts_with('"') || end == std::string_view::npos) refuse_tags(name);
     const std::string_view tag = text.substr(0, end + 1);
     const std::string_view inner = unquote(tag);
-    if (!std::all_of(inner.begin(), inner.end(), is_tag_character)) refuse(name);
+    if (!std::all_of(inner.begin(), inner.end(), is_tag_character)) refuse_tags(name);
     text.remove_prefix(tag.size());
     return {std::string(tag), is_weak};
 }
@@ -44,7 +44,7 @@ void read_tags(std::string_view text, std::string_view name, TagList& list) {
         if (text.empty()) return;
         list.tags.push_back(take_tag(text, name));
         text = trim(text);
-        if (!text.empty() && text.front() != ',') refuse(name);
+        if (!text.empty() && text.front() != ',') refuse_tags(name);
     }
 }
 
@@ -54,15 +54,15 @@ std::optional<TagList> read_list(const Request& request, std::string_view name) 
         if (!equals_ignoring_case(header.name, name)) continue;
         const bool is_first = !list.has_value();
         if (is_first) list.emplace();
-        if (list->is_any) refuse(name);
+        if (list->is_any) refuse_tags(name);
         if (trim(header.value) != "*")
             read_tags(header.value, name, *list);
         else if (is_first)
             list->is_any = true;
         else
-            refuse(name);
+            refuse_tags(name);
     }
-    if (list && !list->is_any && list->tags.empty()) refuse(name);
+    if (list && !list->is_any && list->tags.empty()) refuse_tags(name);
     return list;
 }
 

@@ -10,7 +10,7 @@ namespace verso::http {
 
 namespace {
 
-struct Written {
+struct WrittenDefinitions {
     ConnectionVersion version;
     std::vector<DescribedResource> definitions;
 };
@@ -99,7 +99,7 @@ Error in_body(Error error) {
     return error;
 }
 
-std::string written_json(const Written& written) {
+std::string definitions_json(const WrittenDefinitions& written) {
     JsonWriter json;
     json.begin_object().key(plural(Kind::definition));
     write_items(json, written.definitions);
@@ -115,8 +115,8 @@ Response create_definitions(const Call& call) {
     const auto given = body.optional_documents("definitions");
     body.finish();
     const std::vector<Document>& documents = *given;
-    const Written written = write(call, [&](Transaction& transaction) {
-        Written answer;
+    const WrittenDefinitions written = write(call, [&](Transaction& transaction) {
+        WrittenDefinitions answer;
         std::vector<Resource> created;
         answer.version = edit(call, transaction, [&](Draft& draft) {
             auto done = draft.create(Kind::definition, std::span(documents));
@@ -129,7 +129,7 @@ Response create_definitions(const Call& call) {
         return answer;
     });
     Response response =
-        with_header(json_answer(201, written_json(written)), "Location",
+        with_header(json_answer(201, definitions_json(written)), "Location",
                     path_of(call.organisation, {to_string(call.connection_id()), "versions",
                                                 written.version.name, plural(Kind::definition)}));
     return with_tag(std::move(response), written.version.revision);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view header_name = "Idempotency-Key";
 constexpr std::size_t max_key_bytes = 128;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_key(const std::string& why) {
     const std::string message = "the header " + std::string(header_name) + ' ' + why;
     fail(Error{Errc::request_invalid, message, {{std::string(header_name), message}}});
 }
@@ -46,7 +46,7 @@ std::string encode(const Request& request, const Response& response) {
 Response decode(const Request& request, std::string_view kept) {
     ByteReader in(kept);
     if (in.sized() != fingerprint(request))
-        refuse("was that of another request; give each request a key of its own");
+        refuse_key("was that of another request; give each request a key of its own");
     Response response;
     response.status = in.le<std::uint32_t>();
     for (auto left = in.le<std::uint32_t>(); left > 0; --left) {
@@ -67,8 +67,8 @@ std::optional<std::string> idempotency_key(const Request& request) {
     const std::string_view key = unquote(trim(*value));
     const bool is_printable = std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
     if (key.empty() || key.size() > max_key_bytes || !is_printable)
-        refuse("has 1 to " + std::to_string(max_key_bytes) +
-               " printable ASCII characters without spaces; give a UUID, as an example");
+        refuse_key("has 1 to " + std::to_string(max_key_bytes) +
+                   " printable ASCII characters without spaces; give a UUID, as an example");
     return std::string(key);
 }
 

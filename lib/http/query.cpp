@@ -35,7 +35,7 @@ Names names_of(Parameters parameters) {
     return {};
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& problem) {
+[[noreturn]] void refuse_parameter(const std::string& name, const std::string& problem) {
     const std::string message = "the query parameter '" + name + "' " + problem;
     fail(Error{Errc::request_invalid, message, {{name, message}}});
 }
@@ -52,7 +52,7 @@ std::string known_names(Names names) {
 
 std::size_t read_first(const std::string& text) {
     const auto first = parse_number(text);
-    if (!first || *first > 100) refuse("first", "is no integer from 1 to 100");
+    if (!first || *first > 100) refuse_parameter("first", "is no integer from 1 to 100");
     return *first;
 }
 
@@ -60,13 +60,13 @@ using Value = std::optional<std::string>;
 
 bool read_flag(const std::string& name, const Value& text) {
     if (!text || *text == "true") return true;
-    if (*text != "false") refuse(name, "may be alone, 'true' or 'false'");
+    if (*text != "false") refuse_parameter(name, "may be alone, 'true' or 'false'");
     return false;
 }
 
 std::uint64_t read_commit(const std::string& name, const std::string& text) {
     const auto commit = parse_number(text);
-    if (!commit) refuse(name, "is no commit's number");
+    if (!commit) refuse_parameter(name, "is no commit's number");
     return *commit;
 }
 
@@ -75,7 +75,7 @@ void take(Query& query, const std::string& name, Value value) {
         (name == "force" ? query.force : query.patch) = read_flag(name, value);
         return;
     }
-    if (!value) refuse(name, "has no value; write '" + name + "=...'");
+    if (!value) refuse_parameter(name, "has no value; write '" + name + "=...'");
     if (name == "first")
         query.page.first = read_first(*value);
     else if (name == "after")
@@ -115,13 +115,13 @@ Query read_query(std::string_view text, Parameters parameters) {
         text.remove_prefix(std::min(each.size() + 1, text.size()));
         auto [name, value] = read_parameter(each);
         const auto known = std::find(names.begin(), names.end(), name);
-        if (known == names.end()) refuse(name, "is not known" + known_names(names));
+        if (known == names.end()) refuse_parameter(name, "is not known" + known_names(names));
         bool& is_seen = seen[static_cast<std::size_t>(known - names.begin())];
-        if (std::exchange(is_seen, true)) refuse(name, "is given more than once");
+        if (std::exchange(is_seen, true)) refuse_parameter(name, "is given more than once");
         take(query, name, std::move(value));
     }
     if (query.page.after && query.page.before)
-        refuse("before", "may not be given together with 'after'");
+        refuse_parameter("before", "may not be given together with 'after'");
     return query;
 }
 

@@ -21,7 +21,7 @@ bool is_unreserved(char c) {
            c == '.' || c == '_' || c == '~';
 }
 
-[[noreturn]] void refuse(std::string_view what, const char* problem) {
+[[noreturn]] void refuse_part(std::string_view what, const char* problem) {
     fail(Errc::request_invalid, "the " + std::string(what) + " " + problem);
 }
 
@@ -37,14 +37,15 @@ std::string percent_decode(std::string_view text, std::string_view what) {
             const auto high = digits.size() == 2 ? hex_value(digits[0]) : std::nullopt;
             const auto low = digits.size() == 2 ? hex_value(digits[1]) : std::nullopt;
             if (!high || !low)
-                refuse(what, "has a '%' without two hexadecimal digits; write '%25' for itself");
+                refuse_part(what,
+                            "has a '%' without two hexadecimal digits; write '%25' for itself");
             c = static_cast<char>(*high * 16 + *low);
             at += 2;
         }
-        if (c == '\0') refuse(what, "has a NUL character");
+        if (c == '\0') refuse_part(what, "has a NUL character");
         decoded += c;
     }
-    if (find_invalid_utf8(decoded)) refuse(what, "is not valid UTF-8 once it is decoded");
+    if (find_invalid_utf8(decoded)) refuse_part(what, "is not valid UTF-8 once it is decoded");
     return decoded;
 }
 

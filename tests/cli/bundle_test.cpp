@@ -13,8 +13,8 @@ using Catch::StartsWith;
 namespace {
 
 /// A workspace whose store holds two releases of the sample API.
-struct Harbour : Workspace {
-    Harbour() {
+struct TwoReleases : Workspace {
+    TwoReleases() {
         ok({"import", "Harbour", "1.0.0", example("harbour-1.0.0.json"), "-q"});
         ok({"import", "Harbour", "1.1.0", example("harbour-1.1.0.json"), "--from", "1.0.0", "-q"});
     }
@@ -28,7 +28,7 @@ struct Harbour : Workspace {
 }  // namespace
 
 TEST_CASE("bundle command: a connection goes to a file and comes into another store", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     CHECK_THAT(work.ok({"bundle", "export", "Harbour", "all.bundle"}),
                Contains("Exported 2 versions of \"Harbour\" with 3 commits"));
     CHECK_THAT(read_file(work.path("all.bundle")), StartsWith(R"({"verso":"bundle","format":1)"));
@@ -42,7 +42,7 @@ TEST_CASE("bundle command: a connection goes to a file and comes into another st
 }
 
 TEST_CASE("bundle command: one version goes through a pipe", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     const std::string bundle = work.ok({"bundle", "export", "Harbour", "1.1.0", "-"});
     CHECK_THAT(work.ok({"bundle", "import", "-", "--store", "b.store"}, {.input = bundle}),
                Contains("1 version added"));
@@ -51,7 +51,7 @@ TEST_CASE("bundle command: one version goes through a pipe", "[cli]") {
 }
 
 TEST_CASE("bundle command: a compressed file reads back, or says why not", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     const Outcome outcome = work.verso({"bundle", "export", "Harbour", "all.bundle.zst"});
     if (outcome.code != 0) {  // built without Zstandard
         CHECK_THAT(outcome.err, Contains("without Zstandard"));
@@ -71,7 +71,7 @@ TEST_CASE("bundle command: a compressed file reads back, or says why not", "[cli
 }
 
 TEST_CASE("bundle command: answers are JSON where that is asked for", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     const auto exported = work.json({"bundle", "export", "Harbour", "all.bundle"});
     CHECK(number_at(exported, "/versions") == 2);
     CHECK(number_at(exported, "/bytes") ==
@@ -85,7 +85,7 @@ TEST_CASE("bundle command: answers are JSON where that is asked for", "[cli]") {
 }
 
 TEST_CASE("bundle command: what is damaged or unknown is refused", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     std::string bundle = work.ok({"bundle", "export", "Harbour", "1.0.0", "-"});
     bundle[bundle.size() / 2] ^= 1;
     work.write("damaged.bundle", bundle);
@@ -103,7 +103,7 @@ TEST_CASE("bundle command: what is damaged or unknown is refused", "[cli]") {
 }
 
 TEST_CASE("push and pull: two stores come to hold the same", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     CHECK_THAT(work.verso({"push", "b.store", "Harbour", "--dry-run"}).err,
                Contains("no store at b.store"));
     CHECK_THAT(work.ok({"push", "b.store", "Harbour", "1.0.0"}), Contains("1 version added"));
@@ -119,7 +119,7 @@ TEST_CASE("push and pull: two stores come to hold the same", "[cli]") {
 }
 
 TEST_CASE("push: a version that both sides changed is told, and the code says so", "[cli]") {
-    const Harbour work;
+    const TwoReleases work;
     work.ok({"push", "b.store", "Harbour"});
     const std::string parameter = R"({"name":"p","in":"query","required":false,"type":"string"})";
     for (const std::string store : {"verso.store", "b.store"})

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace verso::cli {
@@ -128,12 +127,6 @@ std::string Workspace::write(const std::string& name, std::string_view text) con
 }
 
 std::string example(const std::string& name) { return std::string(VERSO_EXAMPLES) + '/' + name; }
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ostringstream text;
-    text << std::ifstream(path, std::ios::binary).rdbuf();
-    return std::move(text).str();
-}
 
 std::string text_at(const boost::json::value& json, std::string_view pointer) {
     return to_text(json.at_pointer(pointer));

@@ -2,6 +2,7 @@
 // end.
 #pragma once
 
+#include "read_file.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <boost/json/value.hpp>
@@ -58,8 +59,7 @@ private:
 /// The path of a file of docs/examples.
 [[nodiscard]] std::string example(const std::string& name);
 
-/// All of a file.
-[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+using test::read_file;
 
 /// A member, or an element, or what they lead to.
 [[nodiscard]] std::string text_at(const boost::json::value& json, std::string_view pointer);

@@ -10,8 +10,8 @@ using Catch::Contains;
 namespace {
 
 /// A connection `Harbour` with the empty draft `1`.
-struct Draft : Workspace {
-    Draft() {
+struct HarbourDraft : Workspace {
+    HarbourDraft() {
         ok({"connection", "create", "Harbour"});
         ok({"version", "create", "Harbour", "1"});
     }
@@ -28,7 +28,7 @@ const std::string action =
 }  // namespace
 
 TEST_CASE("put and get: the document is the same but for white space", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     CHECK_THAT(work.put("action",
                         "{ \"name\": \"list\", \"type\": \"http\",\n \"method\": \"GET\", "
                         "\"path\": \"/x\", \"x-scale\": 1.10 }"),
@@ -40,7 +40,7 @@ TEST_CASE("put and get: the document is the same but for white space", "[cli]") 
 }
 
 TEST_CASE("put: says whether it created, changed, renamed or left alone", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     CHECK_THAT(work.put("action", action), Contains("Created action"));
     CHECK_THAT(work.put("action", action), Contains("Left as it was: action"));
     CHECK_THAT(work.put("action", R"({"name":"list","type":"http","method":"PUT","path":"/x"})"),
@@ -53,14 +53,14 @@ TEST_CASE("put: says whether it created, changed, renamed or left alone", "[cli]
 }
 
 TEST_CASE("put: a file is as good as standard input", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.write("action.json", action);
     work.ok({"put", "Harbour", "1", "actions", "action.json"});
     CHECK(work.ok({"get", "Harbour", "1", "action", "list"}) == action + "\n");
 }
 
 TEST_CASE("put: the further kinds take their name from --name", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     CHECK_THAT(work.put("example", R"({"value":1})", {"--name", "one"}),
                Contains("Created example \"one\""));
     CHECK(work.ok({"get", "Harbour", "1", "example", "one"}) == "{\"value\":1}\n");
@@ -71,7 +71,7 @@ TEST_CASE("put: the further kinds take their name from --name", "[cli]") {
 }
 
 TEST_CASE("put: malformed JSON is refused with file, line and column", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.write("bad.json", "{\n  \"name\": \"x\",\n  \"method\" \"GET\"\n}");
     const Outcome outcome = work.verso({"put", "Harbour", "1", "action", "bad.json"});
     CHECK(outcome.code == 1);
@@ -82,7 +82,7 @@ TEST_CASE("put: malformed JSON is refused with file, line and column", "[cli]") 
 }
 
 TEST_CASE("put: a document that is no action is refused with its fields", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     const Outcome outcome =
         work.verso({"put", "Harbour", "1", "action", "-"}, {.input = R"({"name":"a b"})"});
     CHECK(outcome.code == 1);
@@ -90,7 +90,7 @@ TEST_CASE("put: a document that is no action is refused with its fields", "[cli]
 }
 
 TEST_CASE("put and rm: a published version refuses edits", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.put("action", R"({"name":"list","method":"GET","path":"/x","responses":[{}]})");
     work.ok({"version", "publish", "Harbour", "1"});
     const Outcome put = work.verso({"put", "Harbour", "1", "action", "-"}, {.input = action});
@@ -101,7 +101,7 @@ TEST_CASE("put and rm: a published version refuses edits", "[cli]") {
 }
 
 TEST_CASE("put: says what is wrong with what was stored all the same", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     CHECK_THAT(work.put("action", action), Contains("error: /responses is empty"));
     const auto got = work.json({"get", "Harbour", "1", "action", "list"});
     CHECK(text_at(got, "/errors/0/field") == "/responses");
@@ -112,7 +112,7 @@ TEST_CASE("put: says what is wrong with what was stored all the same", "[cli]") 
 }
 
 TEST_CASE("rm: what others refer to goes only by force", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.put("definition", R"({"name":"Berth","accept":["application/json"],)"
                            R"("schema":{"contentType":"application/schema+json","content":"{}"}})");
     work.put("action", R"({"name":"list","method":"GET","path":"/x","responses":[{"definitions":)"
@@ -124,7 +124,7 @@ TEST_CASE("rm: what others refer to goes only by force", "[cli]") {
 }
 
 TEST_CASE("rm: removes, and what is not there is refused with where to look", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.put("action", action);
     CHECK_THAT(work.ok({"rm", "Harbour", "1", "action", "list"}),
                Contains("Removed action \"list\""));
@@ -134,7 +134,7 @@ TEST_CASE("rm: removes, and what is not there is refused with where to look", "[
 }
 
 TEST_CASE("list: counts by kind, then names with what they are", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.put("action", action);
     work.put("parameter", R"({"name":"Limit","in":"query","required":true,"type":"integer"})");
     work.put("definition", R"({"name":"Berth","accept":["application/json"],)"
@@ -151,7 +151,7 @@ TEST_CASE("list: counts by kind, then names with what they are", "[cli]") {
 }
 
 TEST_CASE("get: a resource may be called like a command", "[cli]") {
-    const Draft work;
+    const HarbourDraft work;
     work.put("action", R"({"name":"version","type":"http","method":"GET","path":"/"})");
     CHECK_THAT(work.ok({"get", "Harbour", "1", "action", "version"}), Contains("\"version\""));
 }

@@ -11,8 +11,8 @@ using Catch::Matches;
 namespace {
 
 /// A connection `Harbour` with the published version `1`.
-struct Harbour : Workspace {
-    Harbour() {
+struct PublishedHarbour : Workspace {
+    PublishedHarbour() {
         ok({"connection", "create", "Harbour"});
         ok({"version", "create", "Harbour", "1"});
         ok({"put", "Harbour", "1", "action", "-"},
@@ -24,7 +24,7 @@ struct Harbour : Workspace {
 }  // namespace
 
 TEST_CASE("version create: a clone says how much it holds and how long it took", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     CHECK_THAT(work.ok({"version", "create", "Harbour", "2", "--from", "latest"}),
                Matches(R"(Created version "2" of "Harbour", a clone of "latest" with 1 resource, )"
                        R"(in [0-9.]+ m?s\n)"));
@@ -32,7 +32,7 @@ TEST_CASE("version create: a clone says how much it holds and how long it took",
 }
 
 TEST_CASE("version create: with --json it answers the version as the wire does", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     const auto made =
         work.json({"version", "create", "Harbour", "2", "--from", "1", "--description", "next"});
     CHECK(text_at(made, "/name") == "2");
@@ -42,7 +42,7 @@ TEST_CASE("version create: with --json it answers the version as the wire does",
 }
 
 TEST_CASE("version create: what cannot be is refused and nothing is created", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     CHECK_THAT(work.verso({"version", "create", "Harbour", "1"}).err, Contains("exists already"));
     CHECK_THAT(work.verso({"version", "create", "Harbour", "latest"}).err, Contains("reserved"));
     CHECK_THAT(work.verso({"version", "create", "Harbour", "a\nb"}).err,
@@ -55,7 +55,7 @@ TEST_CASE("version create: what cannot be is refused and nothing is created", "[
 }
 
 TEST_CASE("version list: the first ones, and how many there are", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     for (const char* name : {"2", "3", "4"}) work.ok({"version", "create", "Harbour", name});
     CHECK_THAT(work.ok({"version", "list", "Harbour", "--first", "2"}), Contains("first 2 of 4"));
     const auto list = work.json({"version", "list", "Harbour", "--first", "3"});
@@ -82,21 +82,21 @@ TEST_CASE("version show: with its size, what it alone holds", "[cli]") {
 }
 
 TEST_CASE("version publish: once, then again without change", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     CHECK_THAT(work.ok({"version", "publish", "Harbour", "1"}), Contains("Published already"));
     CHECK_THAT(work.ok({"version", "show", "Harbour", "default"}),
                Contains("published, latest, default"));
 }
 
 TEST_CASE("version unpublish: makes a draft again, and once is enough", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     CHECK_THAT(work.ok({"version", "unpublish", "Harbour", "1"}), Contains("A draft again"));
     CHECK_THAT(work.ok({"version", "unpublish", "Harbour", "1"}), Contains("A draft already"));
     CHECK(work.json({"version", "show", "Harbour", "1"}).at("publishedAt").is_null());
 }
 
 TEST_CASE("version default: is chosen and cleared, and a draft cannot be it", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     work.ok({"version", "create", "Harbour", "2", "--from", "1"});
     CHECK(work.verso({"version", "default", "Harbour", "2"}).code == 1);
     work.ok({"version", "publish", "Harbour", "2"});
@@ -107,7 +107,7 @@ TEST_CASE("version default: is chosen and cleared, and a draft cannot be it", "[
 }
 
 TEST_CASE("version update: drafts are renamed, every version is described", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     work.ok({"version", "create", "Harbour", "2"});
     CHECK_THAT(work.ok({"version", "update", "Harbour", "2", "--name", "3"}), Contains("to \"3\""));
     CHECK(work.verso({"version", "update", "Harbour", "1", "--name", "0"}).code == 1);
@@ -120,7 +120,7 @@ TEST_CASE("version update: drafts are renamed, every version is described", "[cl
 }
 
 TEST_CASE("version delete: a published one wants --force", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     const Outcome refused = work.verso({"version", "delete", "Harbour", "1"});
     CHECK(refused.code == 1);
     CHECK_THAT(refused.err, Contains("--force"));
@@ -132,7 +132,7 @@ TEST_CASE("version delete: a published one wants --force", "[cli]") {
 }
 
 TEST_CASE("version: with --quiet nothing is said of what was done", "[cli]") {
-    const Harbour work;
+    const PublishedHarbour work;
     CHECK(work.ok({"version", "create", "Harbour", "2", "--quiet"}).empty());
     CHECK_FALSE(work.ok({"version", "list", "Harbour", "-q"}).empty());
 }

@@ -1,27 +1,18 @@
 // Actions as typed structs and as documents.
 #include <verso/domain/action.hpp>
 
+#include "domain/reading.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <random>
 
 using namespace verso;
+using test::document;
+using test::faults;
+using test::Fields;
 
 namespace {
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
-
-/// The fields that reading this text reports.
-std::vector<std::string> faults(std::string_view text) {
-    const auto action = Action::from_document(document(text));
-    if (action) return {};
-    CHECK(action.error().code == Errc::resource_invalid);
-    std::vector<std::string> fields;
-    for (const FieldError& field : action.error().fields) fields.push_back(field.field);
-    return fields;
-}
-
-using Fields = std::vector<std::string>;
 
 const char* const full_text =
     R"({"name":"Get_Pet$1","type":"http","method":"GET","path":"/pets/{{ param.id }}",)"
@@ -177,10 +168,11 @@ TEST_CASE("action: a document of unknown members alone is kept around it", "[dom
 }
 
 TEST_CASE("action: every fault is reported under its pointer", "[domain][action]") {
-    CHECK(faults("{}") == Fields{"/name", "/method", "/path"});
-    CHECK(faults(R"({"name":1,"method":null,"path":[]})") == Fields{"/name", "/method", "/path"});
+    CHECK(faults<Action>("{}") == Fields{"/name", "/method", "/path"});
+    CHECK(faults<Action>(R"({"name":1,"method":null,"path":[]})") ==
+          Fields{"/name", "/method", "/path"});
     const auto with = [](const std::string& member) {
-        return faults(R"({"name":"a","method":"GET","path":"/",)" + member + "}");
+        return faults<Action>(R"({"name":"a","method":"GET","path":"/",)" + member + "}");
     };
     CHECK(with(R"("x":1)").empty());
     CHECK(with(R"("type":"http")").empty());
@@ -204,11 +196,11 @@ TEST_CASE("action: every fault is reported under its pointer", "[domain][action]
 }
 
 TEST_CASE("action: names and methods follow their rules", "[domain][action]") {
-    CHECK(faults(R"({"name":"a b","method":"GET","path":"/"})") == Fields{"/name"});
-    CHECK(faults(R"({"name":"","method":"GET","path":"/"})") == Fields{"/name"});
-    CHECK(faults(R"({"name":"a","method":"","path":"/"})") == Fields{"/method"});
-    CHECK(faults(R"({"name":"a","method":"GET ","path":"/"})") == Fields{"/method"});
-    CHECK(faults(R"({"name":"a","method":"m-SEARCH","path":"/"})").empty());
+    CHECK(faults<Action>(R"({"name":"a b","method":"GET","path":"/"})") == Fields{"/name"});
+    CHECK(faults<Action>(R"({"name":"","method":"GET","path":"/"})") == Fields{"/name"});
+    CHECK(faults<Action>(R"({"name":"a","method":"","path":"/"})") == Fields{"/method"});
+    CHECK(faults<Action>(R"({"name":"a","method":"GET ","path":"/"})") == Fields{"/method"});
+    CHECK(faults<Action>(R"({"name":"a","method":"m-SEARCH","path":"/"})").empty());
 }
 
 TEST_CASE("action: what cannot be put is refused when it is written", "[domain][action]") {

@@ -1,25 +1,14 @@
 // Definitions as typed structs and as documents.
 #include <verso/domain/definition.hpp>
 
+#include "domain/reading.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace verso;
-
-namespace {
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
-
-std::vector<std::string> faults(std::string_view text) {
-    const auto definition = Definition::from_document(document(text));
-    std::vector<std::string> fields;
-    if (definition) return fields;
-    for (const FieldError& field : definition.error().fields) fields.push_back(field.field);
-    return fields;
-}
-
-using Fields = std::vector<std::string>;
-
-}  // namespace
+using test::document;
+using test::faults;
+using test::Fields;
 
 TEST_CASE("definition: made from nothing it is written and read again", "[domain][definition]") {
     const Definition definition{.name = "Repository",
@@ -51,12 +40,15 @@ TEST_CASE("definition: a change keeps the tokens of all else", "[domain][definit
 }
 
 TEST_CASE("definition: every fault is reported under its pointer", "[domain][definition]") {
-    CHECK(faults("{}") == Fields{"/name", "/accept", "/schema"});
-    CHECK(faults(R"({"name":"a$","accept":[1,"x",null],"schema":{}})") ==
+    CHECK(faults<Definition>("{}") == Fields{"/name", "/accept", "/schema"});
+    CHECK(faults<Definition>(R"({"name":"a$","accept":[1,"x",null],"schema":{}})") ==
           Fields{"/name", "/accept/0", "/accept/2", "/schema/contentType", "/schema/content"});
-    CHECK(faults(R"({"name":"a","accept":"x","schema":5,"description":1})") ==
+    CHECK(faults<Definition>(R"({"name":"a","accept":"x","schema":5,"description":1})") ==
           Fields{"/accept", "/schema", "/description"});
-    CHECK(faults(R"({"name":"a","accept":[],"schema":{"contentType":"x","content":{}}})") ==
+    CHECK(faults<Definition>(
+              R"({"name":"a","accept":[],"schema":{"contentType":"x","content":{}}})") ==
           Fields{"/schema/content"});
-    CHECK(faults(R"({"name":"a","accept":[],"schema":{"contentType":"x","content":""}})").empty());
+    CHECK(
+        faults<Definition>(R"({"name":"a","accept":[],"schema":{"contentType":"x","content":""}})")
+            .empty());
 }

@@ -18,7 +18,7 @@ std::vector<DocumentChange> changes(std::string_view before, std::string_view af
 }
 
 /// As `/a: 1 -> 2`, one line a place.
-std::string told(std::string_view before, std::string_view after) {
+std::string told_changes(std::string_view before, std::string_view after) {
     std::string text;
     for (const DocumentChange& change : changes(before, after))
         text += change.pointer + ": " + change.before.value_or("none") + " -> " +
@@ -28,17 +28,17 @@ std::string told(std::string_view before, std::string_view after) {
 
 /// The same of two arrays that are the member `l`.
 std::string told_of_arrays(const std::string& before, const std::string& after) {
-    return told("{\"l\":" + before + '}', "{\"l\":" + after + '}');
+    return told_changes("{\"l\":" + before + '}', "{\"l\":" + after + '}');
 }
 
 }  // namespace
 
 TEST_CASE("document changes: equal documents differ nowhere", "[domain]") {
-    CHECK(told(R"({"a":[1,{"b":2}]})", R"({"a":[1,{"b":2}]})").empty());
+    CHECK(told_changes(R"({"a":[1,{"b":2}]})", R"({"a":[1,{"b":2}]})").empty());
 }
 
 TEST_CASE("document changes: members are changed, removed and added", "[domain]") {
-    CHECK(told(R"({"a":1.0,"b":2,"c/d":{"e":3}})", R"({"a":1.00,"c/d":{"e":4},"f":5})") ==
+    CHECK(told_changes(R"({"a":1.0,"b":2,"c/d":{"e":3}})", R"({"a":1.00,"c/d":{"e":4},"f":5})") ==
           "/a: 1.0 -> 1.00\n/b: 2 -> none\n/c~1d/e: 3 -> 4\n/f: none -> 5\n");
 }
 
@@ -59,19 +59,19 @@ TEST_CASE("document changes: elements pair by what tells them apart", "[domain]"
 }
 
 TEST_CASE("document changes: a string that holds JSON is entered", "[domain]") {
-    CHECK(told(R"({"content":"{\"a\": 1}"})", R"({"content":"{\"a\": 2}"})") ==
+    CHECK(told_changes(R"({"content":"{\"a\": 1}"})", R"({"content":"{\"a\": 2}"})") ==
           "/content#/a: 1 -> 2\n");
-    CHECK(told(R"({"content":"{\"a\": [1, 2]}","l":[1,2]})",
-               R"({"content":"{\"a\": [2]}","l":[2]})") ==
+    CHECK(told_changes(R"({"content":"{\"a\": [1, 2]}","l":[1,2]})",
+                       R"({"content":"{\"a\": [2]}","l":[2]})") ==
           "/content#/a/0: 1 -> none\n/l/0: 1 -> none\n");
-    CHECK(told(R"({"content":"{\"a\": 1}"})", R"({"content":"{\"a\":1}"})") ==
+    CHECK(told_changes(R"({"content":"{\"a\": 1}"})", R"({"content":"{\"a\":1}"})") ==
           R"(/content: "{\"a\": 1}" -> "{\"a\":1}")"
           "\n");
-    CHECK(told(R"({"content":"a"})", R"({"content":"b"})") == "/content: \"a\" -> \"b\"\n");
+    CHECK(told_changes(R"({"content":"a"})", R"({"content":"b"})") == "/content: \"a\" -> \"b\"\n");
 }
 
 TEST_CASE("document changes: another order of members is told as such", "[domain]") {
-    CHECK(told(R"({"x":{"a":1,"b":2}})", R"({"x":{"b":2,"a":1}})") == "/x: none -> none\n");
+    CHECK(told_changes(R"({"x":{"a":1,"b":2}})", R"({"x":{"b":2,"a":1}})") == "/x: none -> none\n");
 }
 
 TEST_CASE("document changes: what is told stands at its place", "[domain]") {

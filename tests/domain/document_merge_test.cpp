@@ -6,10 +6,10 @@
 // Method: small documents of every kind of clash, and random edits of random documents.
 #include "domain/document_merge.hpp"
 #include "domain/failure.hpp"
-#include "domain/json_equality.hpp"
 #include "domain/json_parser.hpp"
 #include "domain/random_edits.hpp"
 #include "domain/random_json.hpp"
+#include "domain/reading.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,6 +18,7 @@
 using namespace verso;
 using test::RandomEdits;
 using test::RandomJson;
+using test::same;
 
 namespace {
 
@@ -35,12 +36,6 @@ std::string told(std::string_view base, std::string_view ours, std::string_view 
         text += ' ' + conflict.pointer + ": " + conflict.base.value_or("none") + ", " +
                 conflict.ours.value_or("none") + ", " + conflict.theirs.value_or("none");
     return text;
-}
-
-bool same(std::string_view a, std::string_view b) {
-    const ParsedJson left = parse_json(a).value();
-    const ParsedJson right = parse_json(b).value();
-    return JsonEquality().same(left.root(), right.root());
 }
 
 void collect_scalars(JsonView value, std::set<std::string>& scalars) {

@@ -3,14 +3,16 @@
 //   of d.
 #include "domain/document_patch.hpp"
 #include "domain/json_parser.hpp"
-#include "domain/json_value.hpp"
 #include "domain/random_json.hpp"
+#include "domain/reading.hpp"
 
 #include <boost/json/object.hpp>
 #include <catch2/catch.hpp>
 
 using namespace verso;
 using test::RandomJson;
+using test::read;
+using test::written;
 
 namespace {
 
@@ -19,14 +21,6 @@ std::string patched(std::string_view document, std::string_view previous, std::s
     const ParsedJson p = parse_json(previous).value();
     const ParsedJson n = parse_json(next).value();
     return patch_json(d.root(), p.root(), n.root());
-}
-
-boost::json::value read(std::string_view text) { return to_value(parse_json(text).value().root()); }
-
-std::string written(const boost::json::value& value) {
-    JsonWriter json;
-    write_value(json, value);
-    return std::move(json).take();
 }
 
 std::string numbered(char prefix, std::size_t number) {

@@ -5,6 +5,7 @@
 #include "domain/json_parser.hpp"
 #include "domain/json_writer.hpp"
 #include "domain/random_json.hpp"
+#include "domain/reading.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,15 +13,9 @@
 
 using namespace verso;
 using test::RandomJson;
+using test::same;
 
 namespace {
-
-bool same(std::string_view a, std::string_view b,
-          NumberEquality numbers = NumberEquality::as_written) {
-    const ParsedJson left = parse_json(a).value();
-    const ParsedJson right = parse_json(b).value();
-    return JsonEquality(numbers).same(left.root(), right.root());
-}
 
 /// The value with the members of all objects in the reverse order.
 std::string reversed(JsonView value) {

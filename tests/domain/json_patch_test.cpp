@@ -4,10 +4,10 @@
 // an oracle.
 #include <verso/domain/json_patch.hpp>
 
-#include "domain/json_equality.hpp"
 #include "domain/json_parser.hpp"
 #include "domain/random_edits.hpp"
 #include "domain/random_json.hpp"
+#include "domain/reading.hpp"
 #include "domain/real_documents.hpp"
 
 #include <catch2/catch.hpp>
@@ -22,14 +22,14 @@ inline void oracle_expects(bool holds) {
 #include <nlohmann/json.hpp>
 
 using namespace verso;
+using test::document;
 using test::RandomEdits;
 using test::RandomJson;
+using test::same;
 
 namespace {
 
 using Oracle = nlohmann::json;
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
 
 std::string between(std::string_view before, std::string_view after) {
     return JsonPatch::between(document(before), document(after)).text();
@@ -41,13 +41,6 @@ std::string applied(std::string_view text, std::string_view patch) {
 
 Error failed(std::string_view text, std::string_view patch) {
     return JsonPatch::parse(patch).value().apply(document(text)).error();
-}
-
-/// Equal as JSON values, numbers as written.
-bool same(std::string_view a, std::string_view b) {
-    const ParsedJson left = parse_json(a).value();
-    const ParsedJson right = parse_json(b).value();
-    return JsonEquality().same(left.root(), right.root());
 }
 
 void check_law(std::string_view before, std::string_view after) {

@@ -1,7 +1,7 @@
 // Values of Boost.JSON and text, in both directions, exactly.
 #include "domain/json_value.hpp"
-#include "domain/json_parser.hpp"
 #include "domain/random_json.hpp"
+#include "domain/reading.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -13,18 +13,8 @@
 
 using namespace verso;
 using test::RandomJson;
-
-namespace {
-
-std::string written(const boost::json::value& value) {
-    JsonWriter json;
-    write_value(json, value);
-    return std::move(json).take();
-}
-
-boost::json::value read(std::string_view text) { return to_value(parse_json(text).value().root()); }
-
-}  // namespace
+using test::read;
+using test::written;
 
 TEST_CASE("json value: doubles read back as the same double", "[domain][json]") {
     std::mt19937_64 random(99);

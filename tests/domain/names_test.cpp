@@ -28,7 +28,7 @@ std::string utf8(char32_t c) {
     return text;
 }
 
-std::string between(char before, char32_t c, char after) {
+std::string surrounded(char before, char32_t c, char after) {
     std::string text(1, before);
     append_utf8(text, c);
     return text + after;
@@ -66,7 +66,7 @@ TEST_CASE("names: control characters are refused wherever they stand", "[domain]
     for (char32_t c = 0; c < 0x300; ++c) {
         const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
         INFO(static_cast<unsigned>(c));
-        REQUIRE(good(between('a', c, 'b')) == !control);
+        REQUIRE(good(surrounded('a', c, 'b')) == !control);
     }
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("names: white space is refused at both ends and taken inside", "[domai
         CHECK(!good(utf8(c)));
         CHECK(!good(utf8(c) + "a"));
         CHECK(!good(std::string(1, 'a').append(utf8(c))));
-        CHECK(good(between('a', c, 'b')));
+        CHECK(good(surrounded('a', c, 'b')));
     }
     // Characters beside the property White_Space, of which some look like it.
     for (const char32_t c :

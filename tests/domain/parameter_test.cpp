@@ -1,25 +1,14 @@
 // Parameters as typed structs and as documents.
 #include <verso/domain/parameter.hpp>
 
+#include "domain/reading.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace verso;
-
-namespace {
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
-
-std::vector<std::string> faults(std::string_view text) {
-    const auto parameter = Parameter::from_document(document(text));
-    std::vector<std::string> fields;
-    if (parameter) return fields;
-    for (const FieldError& field : parameter.error().fields) fields.push_back(field.field);
-    return fields;
-}
-
-using Fields = std::vector<std::string>;
-
-}  // namespace
+using test::document;
+using test::faults;
+using test::Fields;
 
 TEST_CASE("parameter: made from nothing it is written and read again", "[domain][parameter]") {
     const Parameter parameter{
@@ -62,8 +51,8 @@ TEST_CASE("parameter: every location and type has its name", "[domain][parameter
 }
 
 TEST_CASE("parameter: every fault is reported under its pointer", "[domain][parameter]") {
-    CHECK(faults("{}") == Fields{"/name", "/in", "/type"});
-    CHECK(faults(R"({"name":"a.b","in":"cookie","type":"String","required":null})") ==
+    CHECK(faults<Parameter>("{}") == Fields{"/name", "/in", "/type"});
+    CHECK(faults<Parameter>(R"({"name":"a.b","in":"cookie","type":"String","required":null})") ==
           Fields{"/name", "/in", "/required", "/type"});
     const auto error =
         Parameter::from_document(document(R"({"name":"p","in":"body","type":"string"})")).error();

@@ -10,16 +10,16 @@ using namespace verso;
 
 namespace {
 
-using Names = std::vector<std::string_view>;
+using Placeholders = std::vector<std::string_view>;
 
 }  // namespace
 
 TEST_CASE("placeholders: names are found in their order, white space apart", "[domain]") {
     CHECK(placeholders("/").empty());
-    CHECK(placeholders("/a/{{ param.x }}/{{param.y}}") == Names{"x", "y"});
-    CHECK(placeholders("/{{\tparam.x  }}{{ param.x }}") == Names{"x", "x"});
-    CHECK(placeholders("/{{ other.x }}/{ param.y }/{{ param.z") == Names{});
-    CHECK(placeholders("{{ param. }}") == Names{""});
+    CHECK(placeholders("/a/{{ param.x }}/{{param.y}}") == Placeholders{"x", "y"});
+    CHECK(placeholders("/{{\tparam.x  }}{{ param.x }}") == Placeholders{"x", "x"});
+    CHECK(placeholders("/{{ other.x }}/{ param.y }/{{ param.z") == Placeholders{});
+    CHECK(placeholders("{{ param. }}") == Placeholders{""});
 }
 
 TEST_CASE("placeholders: a rename replaces names and keeps all around them", "[domain]") {

@@ -2,11 +2,11 @@
 // VERSO_DATA_DIR, else the one that the build was told.
 #pragma once
 
+#include "read_file.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -25,10 +25,7 @@ inline std::vector<std::string> real_documents() {
     }
     std::sort(paths.begin(), paths.end());
     std::vector<std::string> texts;
-    for (const auto& path : paths) {
-        std::ifstream file(path, std::ios::binary);
-        texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
+    for (const auto& path : paths) texts.push_back(read_file(path));
     return texts;
 }
 

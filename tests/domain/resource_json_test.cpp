@@ -1,9 +1,11 @@
 // The library's values on the wire.
 #include "domain/resource_json.hpp"
+#include "domain/reading.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace verso;
+using test::document;
 using namespace std::chrono_literals;
 
 namespace {
@@ -12,8 +14,6 @@ template <class AnyId>
 AnyId id(char digit) {
     return parse_id<AnyId>(std::string("0190a0b0-c0d0-7000-8000-00000000000") + digit).value();
 }
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
 
 }  // namespace
 

@@ -1,14 +1,14 @@
 // Documents that are put: checked and taken apart.
 #include "domain/resource_reader.hpp"
 #include "domain/json_parser.hpp"
+#include "domain/reading.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace verso;
+using test::document;
 
 namespace {
-
-Document document(std::string_view text) { return Document::parse(text).value(); }
 
 const char* const id_text = "0190a0b0-c0d0-7000-8000-00000000000a";
 

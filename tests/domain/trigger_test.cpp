@@ -1,23 +1,13 @@
 // Triggers as typed structs and as documents.
 #include <verso/domain/trigger.hpp>
 
+#include "domain/reading.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace verso;
-
-namespace {
-
-std::vector<std::string> faults(std::string_view text) {
-    const auto trigger = Trigger::from_document(Document::parse(text).value());
-    std::vector<std::string> fields;
-    if (trigger) return fields;
-    for (const FieldError& field : trigger.error().fields) fields.push_back(field.field);
-    return fields;
-}
-
-using Fields = std::vector<std::string>;
-
-}  // namespace
+using test::faults;
+using test::Fields;
 
 TEST_CASE("trigger: made from nothing it is written and read again", "[domain][trigger]") {
     const Trigger trigger{
@@ -50,11 +40,11 @@ TEST_CASE("trigger: parameters are in cookie or header or query", "[domain][trig
         std::string text = R"({"name":"a","method":"POST","parameters":[{"name":"p",)"
                            R"("type":"string",)";
         text.append(R"("in":")").append(in).append(R"("}]})");
-        return faults(text);
+        return faults<Trigger>(text);
     };
     CHECK(with("cookie").empty());
     CHECK(with("header").empty());
     CHECK(with("query").empty());
     CHECK(with("path") == Fields{"/parameters/0/in"});
-    CHECK(faults("{}") == Fields{"/name", "/method"});
+    CHECK(faults<Trigger>("{}") == Fields{"/name", "/method"});
 }

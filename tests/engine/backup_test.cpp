@@ -3,11 +3,11 @@
 #include <verso/maintenance.hpp>
 
 #include "engine/fixture.hpp"
+#include "read_file.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <stop_token>
 
 using namespace verso;
@@ -183,8 +183,7 @@ TEST_CASE("backup: what is damaged is not copied", "[engine]") {
     }
     {
         std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-        const std::string bytes(std::istreambuf_iterator<char>(file), {});
-        file.clear();
+        const std::string bytes = test::read_file(path);
         for (auto at = bytes.find("needle"); at != bytes.npos; at = bytes.find("needle", at + 1)) {
             file.seekp(static_cast<std::streamoff>(at));
             file << 'N';

@@ -23,12 +23,12 @@ namespace {
 /// The documents of a version by name, of two kinds.
 using Content = std::map<std::pair<Kind, std::string>, std::string>;
 
-struct ModelCommit {
+struct SimulatedCommit {
     CommitId parent = 0;  ///< that it came from, kept or not
     Content content = {};
 };
 
-struct ModelVersion {
+struct SimulatedVersion {
     ConnectionId connection;
     std::string name;
     CommitId head = 0;
@@ -72,7 +72,7 @@ public:
         const auto needed = needed_commits();
         for (const CommitId id : needed) check_content(id);
         for (const Lease& lease : leases_) check_lease(lease);
-        for (const ModelVersion& version : versions_) {
+        for (const SimulatedVersion& version : versions_) {
             const VersionRecord record = read_record(version);
             REQUIRE(record.head == version.head);
             const std::size_t kept = record.kept;
@@ -135,8 +135,8 @@ private:
         connections_.push_back(store_.create_connection(acme(), {.name = name}).value().id);
     }
 
-    [[nodiscard]] ModelVersion& any_version() { return versions_[below(versions_.size())]; }
-    [[nodiscard]] static VersionKey key(const ModelVersion& version) {
+    [[nodiscard]] SimulatedVersion& any_version() { return versions_[below(versions_.size())]; }
+    [[nodiscard]] static VersionKey key(const SimulatedVersion& version) {
         return {version.connection, version.name};
     }
 
@@ -144,7 +144,7 @@ private:
         const ConnectionId connection = connections_[below(connections_.size())];
         const std::string name = "v" + std::to_string(++names_);
         store_.create_version(connection, {.name = name}).value();
-        ModelVersion& made = versions_.emplace_back(ModelVersion{connection, name});
+        SimulatedVersion& made = versions_.emplace_back(SimulatedVersion{connection, name});
         made.head = read_record(made).head;
         made.own = {made.head};
         commits_[made.head] = {};
@@ -152,19 +152,19 @@ private:
 
     /// Of a head or of an older commit.
     void clone() {
-        const ModelVersion source = any_version();
+        const SimulatedVersion source = any_version();
         const CommitId from = any_commit_of(source);
         const std::string name = "v" + std::to_string(++names_);
         const NewVersion clone{
             .name = name, .from_version = source.name, .from_commit = below(4) == 0 ? 0 : from};
         store_.create_version(source.connection, clone).value();
-        ModelVersion made{source.connection, name};
+        SimulatedVersion made{source.connection, name};
         made.head = clone.from_commit == 0 ? source.head : from;
         versions_.push_back(made);
     }
 
     /// One that is kept, the head or one before it.
-    [[nodiscard]] CommitId any_commit_of(const ModelVersion& version) {
+    [[nodiscard]] CommitId any_commit_of(const SimulatedVersion& version) {
         CommitId id = version.head;
         const auto needed = needed_commits();
         for (std::size_t back = below(6); back > 0; --back) {
@@ -176,7 +176,7 @@ private:
     }
 
     void restore() {
-        ModelVersion& version = any_version();
+        SimulatedVersion& version = any_version();
         if (version.published) return;
         const CommitId from = any_commit_of(version);
         const Digest then = digest_of_commit(from);  // which the restoring may let go of
@@ -192,7 +192,7 @@ private:
 
     /// One to three commits in one write.
     void edit() {
-        ModelVersion& version = any_version();
+        SimulatedVersion& version = any_version();
         if (version.published) return;
         std::vector<Content> contents(below(8) == 0 ? 3 : 1);
         store_
@@ -282,7 +282,7 @@ private:
             store_.set_history_limits(connection, HistoryLimits{.max_commits = below(6)}).value();
     }
     void publish() {
-        ModelVersion& version = any_version();
+        SimulatedVersion& version = any_version();
         if (version.published)
             store_.unpublish(key(version)).value();
         else
@@ -309,7 +309,7 @@ private:
         below(2) == 0 ? clone_leased() : end_lease();
     }
     void take_lease() {
-        const ModelVersion version = any_version();
+        const SimulatedVersion version = any_version();
         const VersionKey held{version.connection, version.name, any_commit_of(version)};
         leases_.push_back(store_.take_lease(held, std::chrono::hours(1), "a test").value());
         REQUIRE(leases_.back().commit == held.commit);
@@ -337,7 +337,7 @@ private:
     /// The heads, what the lines and the leases keep, and where two lines that are needed part.
     [[nodiscard]] std::set<CommitId> needed_commits() const {
         std::set<CommitId> needed;
-        for (const ModelVersion& version : versions_) {
+        for (const SimulatedVersion& version : versions_) {
             needed.insert(version.head);
             const auto kept = long(read_record(version).kept);
             needed.insert(version.own.end() - kept, version.own.end());
@@ -359,7 +359,7 @@ private:
     // The store's
 
     [[nodiscard]] storage::Storage& storage() const { return StoreAccess::state(store_).storage(); }
-    [[nodiscard]] VersionRecord read_record(const ModelVersion& version) const {
+    [[nodiscard]] VersionRecord read_record(const SimulatedVersion& version) const {
         const auto reading = storage().begin_read();
         return View(*reading).version(key(version));
     }
@@ -411,8 +411,8 @@ private:
     TestClock clock_;
     Store store_;
     std::vector<ConnectionId> connections_;
-    std::vector<ModelVersion> versions_;
-    std::map<CommitId, ModelCommit> commits_;
+    std::vector<SimulatedVersion> versions_;
+    std::map<CommitId, SimulatedCommit> commits_;
     std::vector<Lease> leases_;
     std::size_t unique_ = 0;
     int names_ = 0;

@@ -9,6 +9,7 @@
 // difference for a conflict, where we take a member that only one side has. Not modelled: renames,
 // which git guesses and we know, and so what is deleted and added again under its name.
 #include "engine/fixture.hpp"
+#include "read_file.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <boost/json.hpp>
@@ -31,21 +32,21 @@ constexpr auto added_apart = "apart";      // by both sides, as two resources
 constexpr auto added_as_one = "together";  // by both sides, as one resource
 using Random = std::mt19937_64;
 using Members = std::map<std::string, int>;
-using Content = std::map<std::string, Members>;  // by the resources' names
+using Examples = std::map<std::string, Members>;  // by the resources' names
 
-int below(Random& random, int count) { return static_cast<int>(random() % std::uint64_t(count)); }
+int pick(Random& random, int count) { return static_cast<int>(random() % std::uint64_t(count)); }
 
 /// One version and its two clones after their edits.
 struct Case {
-    Content base;
-    Content ours;
-    Content theirs;
+    Examples base;
+    Examples ours;
+    Examples theirs;
 };
 
 Members random_members(Random& random) {
     Members made;
     for (int at = 0; at < members; ++at)
-        if (below(random, 3) > 0) made["m" + std::to_string(at)] = below(random, 9);
+        if (pick(random, 3) > 0) made["m" + std::to_string(at)] = pick(random, 9);
     return made;
 }
 
@@ -57,32 +58,32 @@ Members picked_members() {
 }
 
 /// Adds what the other side may add as well.
-void add_shared(Content& content, Random& random) {
-    if (below(random, 3) == 0)
-        content[added_apart] = below(random, 4) > 0 ? Members{{"m0", 1}} : random_members(random);
-    if (below(random, 3) == 0) content[added_as_one] = picked_members();
+void add_shared(Examples& content, Random& random) {
+    if (pick(random, 3) == 0)
+        content[added_apart] = pick(random, 4) > 0 ? Members{{"m0", 1}} : random_members(random);
+    if (pick(random, 3) == 0) content[added_as_one] = picked_members();
 }
 
 /// Changes a few things; what only this side may add has names of `side`.
-void edit(Content& content, const std::string& side, Random& random) {
+void edit(Examples& content, const std::string& side, Random& random) {
     add_shared(content, random);
-    for (int left = below(random, 9); left > 0; --left) {
-        const int what = below(random, 10);
+    for (int left = pick(random, 9); left > 0; --left) {
+        const int what = pick(random, 10);
         if (what == 0) {
-            content[side + std::to_string(below(random, 3))] = random_members(random);
+            content[side + std::to_string(pick(random, 3))] = random_members(random);
             continue;
         }
         if (content.empty()) continue;
-        const auto resource = std::next(content.begin(), below(random, int(content.size())));
+        const auto resource = std::next(content.begin(), pick(random, int(content.size())));
         if (what == 1) {
             content.erase(resource);
             continue;
         }
-        const std::string member = "m" + std::to_string(below(random, members));
+        const std::string member = "m" + std::to_string(pick(random, members));
         if (what < 4 && resource->first != added_as_one)
             resource->second.erase(member);
         else
-            resource->second[member] = below(random, 3);
+            resource->second[member] = pick(random, 3);
     }
 }
 
@@ -102,7 +103,7 @@ std::vector<Case> make_cases(int count, Random& random) {
 /// What a merge came to.
 struct Outcome {
     std::set<std::string> conflicts;
-    Content content;  ///< Of what does not conflict.
+    Examples content;  ///< Of what does not conflict.
 
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
@@ -148,8 +149,7 @@ public:
             " git --git-dir=. -c merge.renames=false " +
             arguments + " < " + in + " > " + out + " 2> " + (folder_ / "err").string();
         REQUIRE(std::system(command.c_str()) == 0);
-        std::ifstream file(out, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
+        return test::read_file(out);
     }
 
 private:
@@ -157,7 +157,7 @@ private:
 };
 
 void import_commit(std::string& stream, const std::string& branch, const std::string& parent,
-                   const Content& content) {
+                   const Examples& content) {
     stream += "commit refs/heads/" + branch + "\ncommitter a <a@b.example> 1 +0000\ndata 0\n\n";
     if (!parent.empty()) stream += "from refs/heads/" + parent + "\ndeleteall\n";
     for (const auto& [name, resource] : content) {
@@ -201,7 +201,7 @@ std::vector<Outcome> merge_by_git(const std::vector<Case>& cases) {
         for (std::string name = take(rest); !name.empty(); name = take(rest))
             outcome.conflicts.insert(name);
         CHECK(is_clean == outcome.conflicts.empty());
-        for (const Content* side : {&cases[at].ours, &cases[at].theirs})
+        for (const Examples* side : {&cases[at].ours, &cases[at].theirs})
             for (const auto& [name, resource] : *side)
                 if (!outcome.conflicts.contains(name)) {
                     files += tree + ':' + name + '\n';
@@ -231,8 +231,8 @@ Document to_document(const Members& resource) {
 }
 
 /// Makes a draft hold this.
-void fill(Fixture& fixture, const std::string& version, const Content& before,
-          const Content& after) {
+void fill(Fixture& fixture, const std::string& version, const Examples& before,
+          const Examples& after) {
     fixture.store
         .edit(fixture.key(version),
               [&](Draft& draft) -> Result<void> {
@@ -245,8 +245,8 @@ void fill(Fixture& fixture, const std::string& version, const Content& before,
         .value();
 }
 
-Content content_of(const Fixture& fixture, const std::string& version) {
-    Content content;
+Examples examples_of(const Fixture& fixture, const std::string& version) {
+    Examples content;
     for (const Resource& each :
          fixture.snapshot().resources(fixture.key(version), Kind::example).value()) {
         Members& resource = content[each.name];
@@ -278,7 +278,7 @@ Outcome merge_by_verso(const Case& made) {
         fixture.store
             .merge(fixture.key("ours"), fixture.key("theirs"), {.policy = MergePolicy::ours()})
             .value();
-    Outcome outcome{{}, content_of(fixture, "ours")};
+    Outcome outcome{{}, examples_of(fixture, "ours")};
     for (const Conflict& each : report.conflicts) {
         outcome.conflicts.insert(each.name);
         outcome.content.erase(each.name);
@@ -288,9 +288,9 @@ Outcome merge_by_verso(const Case& made) {
 
 /// Counts what became of each resource that both sides had a say in.
 void tally(const Case& made, const Outcome& outcome, std::map<std::string, int>& seen) {
-    Content all = made.base;
-    for (const Content* side : {&made.ours, &made.theirs}) all.insert(side->begin(), side->end());
-    const auto in = [](const Content& content, const std::string& name) {
+    Examples all = made.base;
+    for (const Examples* side : {&made.ours, &made.theirs}) all.insert(side->begin(), side->end());
+    const auto in = [](const Examples& content, const std::string& name) {
         const auto found = content.find(name);
         return found != content.end() ? &found->second : nullptr;
     };
@@ -350,7 +350,7 @@ TEST_CASE("git: a difference would be seen", "[engine]") {
     const Case other{{{"r", {{"m0", 1}}}}, {{"r", {{"m0", 2}}}}, {{"r", {{"m1", 3}, {"m0", 1}}}}};
     const std::vector<Outcome> by_git = merge_by_git({made, other});
     CHECK(by_git[0].conflicts == std::set<std::string>{"r"});
-    CHECK(by_git[1].content == Content{{"r", {{"m0", 2}, {"m1", 3}}}});
+    CHECK(by_git[1].content == Examples{{"r", {{"m0", 2}, {"m1", 3}}}});
     CHECK_FALSE(merge_by_verso(made) == by_git[1]);
     CHECK_FALSE(merge_by_verso(other) == by_git[0]);
 

@@ -10,8 +10,10 @@ using namespace verso::engine;
 
 namespace {
 
-struct Recorded : Fixture {
-    explicit Recorded(const HistoryLimits& limits) : Fixture({.history = limits}) { create("1"); }
+struct WithHistory : Fixture {
+    explicit WithHistory(const HistoryLimits& limits) : Fixture({.history = limits}) {
+        create("1");
+    }
 
     void edit(int times) {
         for (int i = 0; i < times; ++i) put("1", parameter("p", std::to_string(++texts_)));
@@ -29,7 +31,7 @@ private:
 
 TEST_CASE("history: a draft keeps its last commits, and a few more for a while", "[engine]") {
     const auto [most, lag] = GENERATE(std::pair(1u, 0u), std::pair(5u, 0u), std::pair(40u, 9u));
-    Recorded store({.max_commits = most});
+    WithHistory store({.max_commits = most});
     for (unsigned i = 1; i < most; ++i) {
         CHECK(store.kept() == i);
         store.edit(1);
@@ -43,7 +45,7 @@ TEST_CASE("history: a draft keeps its last commits, and a few more for a while",
 }
 
 TEST_CASE("history: without a limit everything is kept", "[engine]") {
-    Recorded store({.max_commits = 0, .published_commits = 0});
+    WithHistory store({.max_commits = 0, .published_commits = 0});
     store.edit(150);
     CHECK(store.kept() == 151);
     store.publish("1");
@@ -53,7 +55,7 @@ TEST_CASE("history: without a limit everything is kept", "[engine]") {
 
 TEST_CASE("history: commits that are too old go with the next edit, but never the head",
           "[engine]") {
-    Recorded store({.max_age = std::chrono::minutes{10}});
+    WithHistory store({.max_age = std::chrono::minutes{10}});
     store.edit(5);
     store.clock.move(std::chrono::minutes{6});
     store.edit(2);
@@ -68,7 +70,7 @@ TEST_CASE("history: commits that are too old go with the next edit, but never th
 }
 
 TEST_CASE("history: a published version keeps its head", "[engine]") {
-    Recorded store({});
+    WithHistory store({});
     store.edit(9);
     store.publish("1");
     CHECK(store.kept() == 1);
@@ -79,7 +81,7 @@ TEST_CASE("history: a published version keeps its head", "[engine]") {
 }
 
 TEST_CASE("history: a connection may have limits of its own", "[engine]") {
-    Recorded store({.max_commits = 3});
+    WithHistory store({.max_commits = 3});
     const auto limits = [&] { return store.snapshot().history_limits(store.connection).value(); };
     CHECK_FALSE(limits());
     const HistoryLimits own{.max_commits = 7, .max_age = one_ms, .published_commits = 2};
@@ -98,7 +100,7 @@ TEST_CASE("history: a connection may have limits of its own", "[engine]") {
 }
 
 TEST_CASE("history: limits of no connection, or that are none, are refused", "[engine]") {
-    Recorded store({});
+    WithHistory store({});
     const HistoryLimits negative{.max_age = -one_ms};
     CHECK(error_of(store.store.set_history_limits(store.connection, negative), {"max_age"}) ==
           Errc::option_invalid);
@@ -111,7 +113,7 @@ TEST_CASE("history: limits of no connection, or that are none, are refused", "[e
 }
 
 TEST_CASE("history: limits go with their connection", "[engine]") {
-    Recorded store({});
+    WithHistory store({});
     store.store.set_history_limits(store.connection, HistoryLimits{}).value();
     store.store.delete_connection(store.connection, true).value();
     CHECK(verify(store.store).value().is_clean());

@@ -618,7 +618,7 @@ private:
 
 using Documents = std::vector<Resource>;
 
-Documents content(const Fixture& fixture, std::string_view version) {
+Documents documents_of(const Fixture& fixture, std::string_view version) {
     Documents all;
     const Snapshot snapshot = fixture.snapshot();
     for (const Kind kind : {Kind::action, Kind::parameter})
@@ -630,7 +630,7 @@ Documents content(const Fixture& fixture, std::string_view version) {
 /// What there is by name. Without ids: where both added the same, each side keeps its own.
 std::vector<std::string> texts(const Fixture& fixture, std::string_view version) {
     std::vector<std::string> all;
-    for (const Resource& each : content(fixture, version))
+    for (const Resource& each : documents_of(fixture, version))
         all.push_back(std::string(to_string(each.kind)) + ' ' + each.name + ' ' +
                       each.document.text());
     return all;
@@ -693,13 +693,13 @@ TEST_CASE("merge: the laws hold under random edits of two clones", "[engine]") {
         };
         // Who changed nothing becomes what the other is.
         CHECK(merge("same", "b", MergePolicy::fail()).conflicts.empty());
-        CHECK(content(fixture, "same") == content(fixture, "b"));
+        CHECK(documents_of(fixture, "same") == documents_of(fixture, "b"));
         CHECK(merge("same", "b", MergePolicy::fail()).outcome == MergeOutcome::up_to_date);
 
         // Either way round the same clashes, and without any the result is the same.
         fixture.clone("ab", "a");
         fixture.clone("ba", "b");
-        const auto ours = content(fixture, "ab");
+        const auto ours = documents_of(fixture, "ab");
         const MergeReport ab = merge("ab", "b", MergePolicy::fail());
         const MergeReport ba = merge("ba", "a", MergePolicy::fail());
         CHECK(ab.conflicts.empty() == ba.conflicts.empty());
@@ -707,7 +707,7 @@ TEST_CASE("merge: the laws hold under random edits of two clones", "[engine]") {
         if (ab.conflicts.size() == 1 && ba.conflicts.size() == 1)
             CHECK(described(ab.conflicts) == described(mirrored(ba.conflicts)));
         if (ab.outcome == MergeOutcome::conflicted) {
-            CHECK(content(fixture, "ab") == ours);
+            CHECK(documents_of(fixture, "ab") == ours);
             CHECK(merge("ab", "b", MergePolicy::ours()).outcome != MergeOutcome::conflicted);
             CHECK(merge("ba", "a", MergePolicy::theirs()).outcome != MergeOutcome::conflicted);
         } else {

@@ -35,7 +35,7 @@ struct Dice {
     OrganisationId organisation() { return one_in(2) ? acme() : umbrella(); }
 };
 
-struct Held {
+struct HeldSnapshot {
     Snapshot snapshot;
     Model model;
 };
@@ -92,7 +92,7 @@ private:
     TestClock clock_;
     std::optional<Store> store_;
     Model model_;
-    std::vector<Held> held_;
+    std::vector<HeldSnapshot> held_;
     std::map<std::string, Digest> digests_;  // of every content that was seen
     std::map<Digest, std::string> contents_;
     std::string told_;
@@ -111,7 +111,7 @@ void Walk::step() {
         held_.push_back({store_->snapshot().value(), model_});
     } else if (dice_.one_in(30) && !held_.empty()) {
         tell("read a held snapshot");
-        Held held = std::move(held_.back());
+        HeldSnapshot held = std::move(held_.back());
         held_.pop_back();
         for (const auto& [id, each] : held.model.connections())
             check(held.snapshot, held.model, id);

@@ -155,7 +155,7 @@ TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") 
     RandomHistory history(fixture, 1);
     history.change(200);
     const std::string expected = bundle_of(fixture.store, fixture.connection);
-    std::string bytes = storage::read_bytes(fixture.store.path());
+    std::string bytes = storage::read_file(fixture.store.path());
     std::mt19937_64 random(seed);
     const std::size_t pages = bytes.size() / page_bytes;
     for (std::uint64_t harms = 1 + random() % 3; harms > 0; --harms) {
@@ -192,7 +192,7 @@ TEST_CASE("salvage: pages that lead back to themselves have an end", "[engine]")
     Fixture fixture(with_fixed_secret(1));
     RandomHistory history(fixture, 1);
     history.change(200);
-    const std::string sound = storage::read_bytes(fixture.store.path());
+    const std::string sound = storage::read_file(fixture.store.path());
     int circles = 0;
     for (std::size_t at = 2 * page_bytes; at < sound.size(); at += page_bytes) {
         const Page page(BytesView(sound).substr(at, page_bytes));
@@ -214,7 +214,7 @@ TEST_CASE("salvage: pages that lead back to themselves have an end", "[engine]")
 TEST_CASE("salvage: where the header pages are of different times, that is told", "[engine]") {
     Patient patient;
     patient.store.create_version(patient.connection, {.name = "the last change"}).value();
-    const std::string sound = storage::read_bytes(patient.store.path());
+    const std::string sound = storage::read_file(patient.store.path());
     for (const std::size_t page : {std::size_t{0}, page_bytes}) {
         for (const int bit : {3, 5}) {
             std::string bytes = sound;
@@ -242,5 +242,5 @@ TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[
     const Patient patient;
     CHECK(error_of(salvage(patient.store.path(), folder / "text"), {"there already"}) ==
           Errc::option_invalid);
-    CHECK(storage::read_bytes(folder / "text") == "no store at all");
+    CHECK(storage::read_file(folder / "text") == "no store at all");
 }

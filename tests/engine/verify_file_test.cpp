@@ -16,11 +16,11 @@ using namespace verso::engine;
 
 namespace {
 
-using Content = std::map<std::string, std::string>;
+using TextsByPlace = std::map<std::string, std::string>;
 
 /// Every document of the connections, by where it is. What cannot be read is left out.
-Content read_all(const Store& store, const std::vector<ConnectionId>& connections) {
-    Content content;
+TextsByPlace read_all(const Store& store, const std::vector<ConnectionId>& connections) {
+    TextsByPlace content;
     const auto snapshot = store.snapshot();
     if (!snapshot) return content;
     for (const ConnectionId connection : connections) {
@@ -94,7 +94,7 @@ struct FileStore {
     /// A copy of the file in which `change` has been done to a page.
     [[nodiscard]] std::filesystem::path with_page(std::size_t page,
                                                   const std::function<void(char*)>& change) const {
-        std::string bytes = storage::read_bytes(path);
+        std::string bytes = storage::read_file(path);
         change(bytes.data() + page * page_bytes);
         storage::write_bytes(folder / "damaged", bytes);
         return folder / "damaged";
@@ -103,7 +103,7 @@ struct FileStore {
     storage::TemporaryFolder folder;
     std::filesystem::path path = folder / "store";
     ConnectionId connection{};
-    Content content;
+    TextsByPlace content;
 };
 
 std::vector<std::size_t> branch_pages(const FileStore& store) {
@@ -111,7 +111,7 @@ std::vector<std::size_t> branch_pages(const FileStore& store) {
     constexpr std::size_t places_end_at = 12;
     constexpr std::uint16_t is_branch = 1;
     constexpr std::uint16_t two_places = 16 + 2 * 2;
-    const std::string bytes = storage::read_bytes(store.path);
+    const std::string bytes = storage::read_file(store.path);
     std::vector<std::size_t> pages;
     for (std::size_t at = 2 * page_bytes; at < bytes.size(); at += page_bytes) {
         const char* const page = bytes.data() + at;
@@ -139,7 +139,7 @@ std::string examine(const FileStore& original, const std::filesystem::path& path
     const auto store = FileStore::open(path);
     if (!store) return "refused";
     const auto report = verify(*store);
-    const Content content = read_all(*store, {original.connection});
+    const TextsByPlace content = read_all(*store, {original.connection});
     for (const auto& [where, document] : content) {
         const auto right = original.content.find(where);
         if (right == original.content.end() || right->second != document) return "wrong";
@@ -154,7 +154,7 @@ std::string examine(const FileStore& original, const std::filesystem::path& path
 TEST_CASE("verify: a bit that turns anywhere in the file is reported or was in unused space",
           "[engine]") {
     const FileStore original;
-    const std::string bytes = storage::read_bytes(original.path);
+    const std::string bytes = storage::read_file(original.path);
     REQUIRE(bytes.size() > 100'000);
     REQUIRE(original.content.size() > 1'000);
     const std::filesystem::path damaged = original.folder / "damaged";
@@ -287,7 +287,7 @@ TEST_CASE("verify: a state before the last in the place of the last is found", "
         Store store = FileStore::open(original.path).value();
         store.delete_version({original.connection, "12"}).value();
     }
-    std::string bytes = storage::read_bytes(original.path);
+    std::string bytes = storage::read_file(original.path);
     const auto root_of = [&](const storage::lmdb::FileHeader& header) {
         return bytes.begin() + static_cast<long>(header.main.root * page_bytes);
     };

@@ -7,27 +7,21 @@
 
 #include <verso/maintenance.hpp>
 
+#include "read_file.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <unistd.h>
 #include <fstream>
-#include <sstream>
 
 namespace {
 
 using namespace verso;
 using namespace verso::format_test;
+using test::read_file;
 
 const std::filesystem::path golden = std::filesystem::path(VERSO_FORMAT_DIR) / "v1";
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
 
 /// A file that is not there yet, in a folder that goes away.
 class ScratchFile {

@@ -38,7 +38,7 @@ struct Patient {
             std::mt19937 random(1);
             for (int commit = 0; commit < 12; ++commit) write_to(*storage, random);
         }
-        bytes = read_bytes(folder / "store");
+        bytes = read_file(folder / "store");
     }
 
 private:

@@ -6,18 +6,19 @@
 namespace verso::http {
 namespace {
 
-const std::string all = "/o/" + std::string(acme) + "/connections";
+const std::string all_connections = "/o/" + std::string(acme) + "/connections";
 
 }  // namespace
 
 TEST_CASE("connections: one is created, answered and found where Location says", "[http]") {
     const Fixture fixture;
-    const Answer created = fixture.post(
-        all, R"({"name":"Jira / \u00e9","properties":{"baseUrl":"https://x","n":1.10}})");
+    const Answer created =
+        fixture.post(all_connections,
+                     R"({"name":"Jira / \u00e9","properties":{"baseUrl":"https://x","n":1.10}})");
     CHECK(created.status == 201);
     CHECK(created.at("/organisationId") == '"' + std::string(acme) + '"');
     CHECK_THAT(created.body, Catch::Contains(R"("properties":{"baseUrl":"https://x","n":1.10})"));
-    CHECK(created.header("Location") == all + "/" + unquoted(created.at("/id")));
+    CHECK(created.header("Location") == all_connections + "/" + unquoted(created.at("/id")));
     CHECK(created.header("ETag").empty());
     const Answer read = fixture.get(created.header("Location"));
     CHECK(read.status == 200);
@@ -28,7 +29,7 @@ TEST_CASE("connections: one is created, answered and found where Location says",
 TEST_CASE("connections: a body that is wrong is told member by member", "[http]") {
     const Fixture fixture;
     const auto refused = [&](const std::string& body) {
-        const Answer answer = fixture.post(all, body);
+        const Answer answer = fixture.post(all_connections, body);
         CAPTURE(body, answer.body);
         CHECK(answer.status == 400);
         return answer.fields();
@@ -42,12 +43,12 @@ TEST_CASE("connections: a body that is wrong is told member by member", "[http]"
     CHECK(refused(R"({"name":"a","id":"x","b/c":1})") == Fields{"id", "b/c"});
     CHECK(refused(R"([])").empty());
     CHECK(refused(R"({"name":"a","name":"b"})").empty());
-    CHECK(fixture.get(all).at("/totalCount") == "1");
+    CHECK(fixture.get(all_connections).at("/totalCount") == "1");
 }
 
 TEST_CASE("connections: a name is taken once in an organisation", "[http]") {
     const Fixture fixture;
-    const Answer taken = fixture.post(all, R"({"name":"GitHub"})");
+    const Answer taken = fixture.post(all_connections, R"({"name":"GitHub"})");
     CHECK(taken.status == 409);
     CHECK(taken.code() == "name_taken");
     const Asked other{.method = "POST",
@@ -60,19 +61,23 @@ TEST_CASE("connections: a name is taken once in an organisation", "[http]") {
 TEST_CASE("connections: the list comes in pages under items", "[http]") {
     const Fixture fixture;
     for (const char* name : {"A", "B", "C"})
-        REQUIRE(fixture.post(all, R"({"name":")" + std::string(name) + R"("})").status == 201);
-    const Answer first = fixture.get(all + "?first=3");
+        REQUIRE(
+            fixture.post(all_connections, R"({"name":")" + std::string(name) + R"("})").status ==
+            201);
+    const Answer first = fixture.get(all_connections + "?first=3");
     CHECK(first.status == 200);
     CHECK(first.at("/totalCount") == "4");
     CHECK(first.at("/items/0/name") == "\"GitHub\"");
     CHECK(first.at("/items/3").empty());
     CHECK(first.at("/prev").empty());
-    const Answer second = fixture.get(all + "?first=3&after=" + unquoted(first.at("/next")));
+    const Answer second =
+        fixture.get(all_connections + "?first=3&after=" + unquoted(first.at("/next")));
     CHECK(second.at("/items/0/name") == "\"C\"");
     CHECK(second.at("/next").empty());
-    const Answer back = fixture.get(all + "?first=3&before=" + unquoted(second.at("/prev")));
+    const Answer back =
+        fixture.get(all_connections + "?first=3&before=" + unquoted(second.at("/prev")));
     CHECK(back.at("/items") == first.at("/items"));
-    CHECK(fixture.get(all + "?after=nonsense").code() == "cursor_invalid");
+    CHECK(fixture.get(all_connections + "?after=nonsense").code() == "cursor_invalid");
 }
 
 TEST_CASE("connections: put replaces what it names and keeps the rest", "[http]") {
@@ -97,7 +102,7 @@ TEST_CASE("connections: what get answers may be put back", "[http]") {
 
 TEST_CASE("connections: put answers 409 for a name that is taken", "[http]") {
     const Fixture fixture;
-    REQUIRE(fixture.post(all, R"({"name":"Jira"})").status == 201);
+    REQUIRE(fixture.post(all_connections, R"({"name":"Jira"})").status == 201);
     CHECK(fixture.put("", R"({"name":"Jira","properties":{}})").code() == "name_taken");
 }
 

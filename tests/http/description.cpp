@@ -1,10 +1,9 @@
 #include "http/description.hpp"
+#include "read_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace verso::http {
@@ -13,11 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::value read_description() {
-    std::ifstream file(VERSO_DESCRIPTION);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    return json::parse(text);
-}
+json::value read_description() { return json::parse(test::read_file(VERSO_DESCRIPTION)); }
 
 std::string text_of(const json::value& value) { return json::value_to<std::string>(value); }
 

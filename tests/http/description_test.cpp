@@ -6,10 +6,9 @@
 
 #include "http/fixture.hpp"
 #include "http/routes.hpp"
+#include "read_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 namespace verso::http {
@@ -29,8 +28,7 @@ std::map<std::string, std::set<std::string>> methods_of_paths() {
 /// The patterns of the table of routes, as its source has them: the table itself answers only
 /// whether a path is in it.
 std::vector<std::string> patterns_of_table() {
-    std::ifstream file(VERSO_ROUTES);
-    const std::string source((std::istreambuf_iterator<char>(file)), {});
+    const std::string source = test::read_file(VERSO_ROUTES);
     const std::string begin = "Route{\"";
     std::vector<std::string> patterns;
     for (auto at = source.find(begin); at != source.npos; at = source.find(begin, at)) {
@@ -41,7 +39,7 @@ std::vector<std::string> patterns_of_table() {
 }
 
 /// The segments of a described path below the organisation; a parameter stays as it is written.
-std::vector<std::string> segments_of(std::string path) {
+std::vector<std::string> described_segments(std::string path) {
     const std::string prefix = "/o/{organisation_id}/";
     REQUIRE(path.starts_with(prefix));
     path = path.substr(prefix.size());
@@ -57,7 +55,7 @@ std::vector<std::string> segments_of(std::string path) {
 /// A described path in the notation of the table of routes.
 std::string pattern_of(const std::string& path) {
     std::string pattern;
-    for (const std::string& each : segments_of(path))
+    for (const std::string& each : described_segments(path))
         pattern += (pattern.empty() ? "" : "/") + (each.starts_with('{') ? "{}" : each);
     return pattern;
 }
@@ -95,8 +93,8 @@ public:
     std::set<Operation> called;
 };
 
-const std::string versions = "/{connection_id}/versions";
-const std::string version = versions + "/{version}";
+const std::string versions_path = "/{connection_id}/versions";
+const std::string version_path = versions_path + "/{version}";
 constexpr const char* harbour =
     R"({"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/ships/{id}":{"get":{
     "responses":{"200":{"description":"d","content":{"application/json":{"schema":{}}}}}}}}})";
@@ -119,25 +117,25 @@ void call_connections(Caller& caller) {
 }
 
 void call_versions(Caller& caller, const std::string& own) {
-    caller.call(201, "POST", versions, own + "/versions", R"({"name":"1"})");
-    caller.call(400, "POST", versions, own + "/versions", R"({"name":"2","fromVersion":"x"})");
-    caller.call(400, "POST", versions, own + "/versions", R"({"name":"latest"})");
-    caller.call(200, "GET", versions, own + "/versions");
-    caller.call(200, "HEAD", versions, own + "/versions");
+    caller.call(201, "POST", versions_path, own + "/versions", R"({"name":"1"})");
+    caller.call(400, "POST", versions_path, own + "/versions", R"({"name":"2","fromVersion":"x"})");
+    caller.call(400, "POST", versions_path, own + "/versions", R"({"name":"latest"})");
+    caller.call(200, "GET", versions_path, own + "/versions");
+    caller.call(200, "HEAD", versions_path, own + "/versions");
     const std::string import = R"({"name":"i","document":)" + std::string(harbour) + "}";
-    caller.call(201, "POST", versions + ":import", own + "/versions:import", import);
-    caller.call(400, "POST", versions + ":import", own + "/versions:import",
+    caller.call(201, "POST", versions_path + ":import", own + "/versions:import", import);
+    caller.call(400, "POST", versions_path + ":import", own + "/versions:import",
                 R"({"name":"j","document":{"openapi":"2"}})");
     for (const std::string plural : {"/actions", "/definitions", "/parameters", "/triggers"})
-        caller.call(200, "GET", version + plural, own + "/versions/i" + plural);
+        caller.call(200, "GET", version_path + plural, own + "/versions/i" + plural);
     const std::string one = own + "/versions/1";
-    caller.call(200, "GET", version, one);
-    caller.call(304, "GET", version, one, {}, {{"If-None-Match", "\"1\""}});
-    caller.call(200, "HEAD", version, one);
-    caller.call(304, "HEAD", version, one, {}, {{"If-None-Match", "\"1\""}});
-    caller.call(412, "PUT", version, one, "{}", {{"If-Match", "\"7\""}});
-    caller.call(200, "PUT", version, one, R"({"description":"d"})");
-    caller.call(204, "DELETE", version, own + "/versions/i");
+    caller.call(200, "GET", version_path, one);
+    caller.call(304, "GET", version_path, one, {}, {{"If-None-Match", "\"1\""}});
+    caller.call(200, "HEAD", version_path, one);
+    caller.call(304, "HEAD", version_path, one, {}, {{"If-None-Match", "\"1\""}});
+    caller.call(412, "PUT", version_path, one, "{}", {{"If-Match", "\"7\""}});
+    caller.call(200, "PUT", version_path, one, R"({"description":"d"})");
+    caller.call(204, "DELETE", version_path, own + "/versions/i");
 }
 
 /// Leaves a resource of this name.
@@ -146,19 +144,19 @@ void call_resources(Caller& caller, const std::string& one, const std::string& p
     const std::string single = plural + "/{name}";
     const bool is_many = plural == "/definitions";
     const std::string body = is_many ? definitions({document}) : document;
-    caller.call(201, "POST", version + plural, one + plural, body);
-    caller.call(409, "POST", version + plural, one + plural, body);
-    caller.call(400, "POST", version + plural, one + plural, "{}");
-    caller.call(200, "GET", version + plural, one + plural + "?first=1&name=" + name);
-    caller.call(200, "HEAD", version + plural, one + plural);
-    caller.call(304, "GET", version + plural, one + plural, {}, {{"If-None-Match", "*"}});
-    caller.call(200, "GET", version + single, one + plural + "/" + name);
-    caller.call(200, "HEAD", version + single, one + plural + "/" + name);
-    caller.call(404, "GET", version + single, one + plural + "/none");
-    caller.call(200, "PUT", version + single, one + plural + "/" + name, document);
-    caller.call(400, "PUT", version + single, one + plural + "/" + name, "[]");
-    caller.call(204, "DELETE", version + single, one + plural + "/" + name);
-    caller.call(201, "POST", version + plural, one + plural, body);
+    caller.call(201, "POST", version_path + plural, one + plural, body);
+    caller.call(409, "POST", version_path + plural, one + plural, body);
+    caller.call(400, "POST", version_path + plural, one + plural, "{}");
+    caller.call(200, "GET", version_path + plural, one + plural + "?first=1&name=" + name);
+    caller.call(200, "HEAD", version_path + plural, one + plural);
+    caller.call(304, "GET", version_path + plural, one + plural, {}, {{"If-None-Match", "*"}});
+    caller.call(200, "GET", version_path + single, one + plural + "/" + name);
+    caller.call(200, "HEAD", version_path + single, one + plural + "/" + name);
+    caller.call(404, "GET", version_path + single, one + plural + "/none");
+    caller.call(200, "PUT", version_path + single, one + plural + "/" + name, document);
+    caller.call(400, "PUT", version_path + single, one + plural + "/" + name, "[]");
+    caller.call(204, "DELETE", version_path + single, one + plural + "/" + name);
+    caller.call(201, "POST", version_path + plural, one + plural, body);
 }
 
 std::string action_at(std::string_view path) {
@@ -169,48 +167,50 @@ std::string action_at(std::string_view path) {
 
 void call_history(Caller& caller, const std::string& own) {
     const std::string two = own + "/versions/2";
-    caller.call(201, "POST", versions, own + "/versions", R"({"name":"2","fromVersion":"1"})");
-    caller.call(201, "POST", version + "/actions", two + "/actions", action("More"));
-    caller.call(200, "PUT", version + "/actions/{name}", two + "/actions/A", action_at("/ours"));
-    caller.call(200, "GET", version + "/commits", two + "/commits?first=1");
-    caller.call(200, "HEAD", version + "/commits", two + "/commits");
-    caller.call(400, "GET", version + "/commits", two + "/commits?first=0");
-    caller.call(200, "GET", version + "/changes", two + "/changes?from=1&first=1");
-    caller.call(200, "GET", version + "/changes", two + "/changes?from=1&patch");
-    caller.call(200, "HEAD", version + "/changes", two + "/changes?from=1");
-    caller.call(400, "GET", version + "/changes", two + "/changes");
-    caller.call(404, "GET", version + "/changes", two + "/changes?from=1&commit=99");
-    caller.call(404, "GET", version + "/actions", two + "/actions?commit=99");
-    const std::string commit =
-        caller.call(200, "GET", version + "/commits", two + "/commits").at("/commits/1/number");
-    caller.call(200, "GET", version + "/actions", two + "/actions?commit=" + commit);
-    caller.call(200, "HEAD", version + "/actions/{name}", two + "/actions/A?commit=" + commit);
+    caller.call(201, "POST", versions_path, own + "/versions", R"({"name":"2","fromVersion":"1"})");
+    caller.call(201, "POST", version_path + "/actions", two + "/actions", action("More"));
+    caller.call(200, "PUT", version_path + "/actions/{name}", two + "/actions/A",
+                action_at("/ours"));
+    caller.call(200, "GET", version_path + "/commits", two + "/commits?first=1");
+    caller.call(200, "HEAD", version_path + "/commits", two + "/commits");
+    caller.call(400, "GET", version_path + "/commits", two + "/commits?first=0");
+    caller.call(200, "GET", version_path + "/changes", two + "/changes?from=1&first=1");
+    caller.call(200, "GET", version_path + "/changes", two + "/changes?from=1&patch");
+    caller.call(200, "HEAD", version_path + "/changes", two + "/changes?from=1");
+    caller.call(400, "GET", version_path + "/changes", two + "/changes");
+    caller.call(404, "GET", version_path + "/changes", two + "/changes?from=1&commit=99");
+    caller.call(404, "GET", version_path + "/actions", two + "/actions?commit=99");
+    const std::string commit = caller.call(200, "GET", version_path + "/commits", two + "/commits")
+                                   .at("/commits/1/number");
+    caller.call(200, "GET", version_path + "/actions", two + "/actions?commit=" + commit);
+    caller.call(200, "HEAD", version_path + "/actions/{name}", two + "/actions/A?commit=" + commit);
     caller.call(200, "GET", "/{connection_id}/lineage", own + "/lineage");
     caller.call(200, "HEAD", "/{connection_id}/lineage", own + "/lineage");
-    caller.call(200, "PUT", version + "/actions/{name}", own + "/versions/1/actions/A",
+    caller.call(200, "PUT", version_path + "/actions/{name}", own + "/versions/1/actions/A",
                 action_at("/theirs"));
-    const std::string merge = version + "/merge";
+    const std::string merge = version_path + "/merge";
     caller.call(400, "POST", merge, two + "/merge", R"({"from":"9"})");
     caller.call(409, "POST", merge, two + "/merge", R"({"from":"1"})");
     caller.call(200, "POST", merge, two + "/merge", R"({"from":"1","dryRun":true})");
     caller.call(200, "POST", merge, two + "/merge", R"({"from":"1","policy":"theirs"})");
-    caller.call(204, "DELETE", version, two);
+    caller.call(204, "DELETE", version_path, two);
 }
 
 void call_states(Caller& caller, const std::string& own) {
     const std::string one = own + "/versions/1";
-    caller.call(412, "DELETE", version + "/definitions/{name}", one + "/definitions/Pet");
-    caller.call(412, "DELETE", version + "/definitions", one + "/definitions", R"({"all":true})");
-    caller.call(200, "POST", version + "/publish", one + "/publish");
-    caller.call(409, "POST", version + "/actions", one + "/actions", action("B"));
-    caller.call(409, "DELETE", version, one);
-    caller.call(200, "GET", version, own + "/versions/latest");
-    caller.call(200, "POST", version + "/unpublish", one + "/unpublish");
-    caller.call(204, "DELETE", version + "/definitions", one + "/definitions?force",
+    caller.call(412, "DELETE", version_path + "/definitions/{name}", one + "/definitions/Pet");
+    caller.call(412, "DELETE", version_path + "/definitions", one + "/definitions",
+                R"({"all":true})");
+    caller.call(200, "POST", version_path + "/publish", one + "/publish");
+    caller.call(409, "POST", version_path + "/actions", one + "/actions", action("B"));
+    caller.call(409, "DELETE", version_path, one);
+    caller.call(200, "GET", version_path, own + "/versions/latest");
+    caller.call(200, "POST", version_path + "/unpublish", one + "/unpublish");
+    caller.call(204, "DELETE", version_path + "/definitions", one + "/definitions?force",
                 R"({"names":["Pet"]})");
     // What dangles now is an error of its referrer.
-    caller.call(200, "GET", version + "/actions", one + "/actions");
-    caller.call(409, "POST", version + "/publish", one + "/publish");
+    caller.call(200, "GET", version_path + "/actions", one + "/actions");
+    caller.call(409, "POST", version_path + "/publish", one + "/publish");
     caller.call(409, "DELETE", "/{connection_id}", own);
 }
 
@@ -222,7 +222,7 @@ void call_options(Caller& caller, const std::string& own) {
     for (const auto& [path, methods] : methods_of_paths()) {
         std::string target;
         std::string before;
-        for (const std::string& each : segments_of(path)) {
+        for (const std::string& each : described_segments(path)) {
             std::string segment = each;
             if (each.starts_with("{connection_id}"))
                 segment = values.at("{connection_id}");
@@ -251,7 +251,7 @@ TEST_CASE("description: it has the paths of the table of routes", "[http]") {
     std::set<std::string> described;
     for (const auto& [path, methods] : paths) {
         INFO(path);
-        const Route* route = find_route(segments_of(path));
+        const Route* route = find_route(described_segments(path));
         REQUIRE(route != nullptr);
         CHECK(route->pattern == pattern_of(path));
         CHECK(split_list(route->allow()) == methods);

@@ -35,12 +35,12 @@ boost::json::object json_of(const Answer& answer) {
     return boost::json::parse(answer.body).as_object();
 }
 
-std::string text_of(const boost::json::value& value) { return value.as_string().c_str(); }
+std::string string_of(const boost::json::value& value) { return value.as_string().c_str(); }
 
 /// Of an error.
 std::string code_of(const Answer& answer) {
     const boost::json::object json = json_of(answer);
-    return json.contains("code") ? text_of(json.at("code")) : std::string();
+    return json.contains("code") ? string_of(json.at("code")) : std::string();
 }
 
 /// A store behind an adapter, for any number of threads. Its clock stands still at times, and at
@@ -64,7 +64,7 @@ public:
         const Answer made =
             ask({.method = "POST", .target = all, .body = R"({"name":")" + name + R"("})"});
         expect(made.status == 201, made.body);
-        return all + "/" + text_of(json_of(made).at("id"));
+        return all + "/" + string_of(json_of(made).at("id"));
     }
     void check_store() const {
         const VerifyReport report = verify(store_).value();
@@ -225,7 +225,7 @@ void Walk::create_version() {
     if (!dice_.one_in(4)) from = any_version();
     if (from) body["fromVersion"] = *from;
     ModelConnection after = model_;
-    const Verdict verdict = after.create(text_of(body["name"]), from);
+    const Verdict verdict = after.create(string_of(body["name"]), from);
     agree({.method = "POST", .target = base_ + "/versions", .body = boost::json::serialize(body)},
           verdict, std::move(after));
 }
@@ -401,7 +401,7 @@ void Walk::read_filtered() {
     std::vector<std::string> answered;
     for (const auto& each :
          pages(target(version, kind), plural_of(kind), "&name=" + letter + digit))
-        answered.push_back(text_of(each.at("name")));
+        answered.push_back(string_of(each.at("name")));
     expect(answered == expected, "the filtered list has other names");
 }
 
@@ -457,11 +457,12 @@ void Walk::adopt_resources(const Asked& asked, const Answer& answer, const std::
     const boost::json::object json = json_of(answer);
     if (asked.target.ends_with("/definitions")) {
         for (const auto& each : json.at("definitions").as_array())
-            content.set_id({Kind::definition, text_of(each.at("name"))}, text_of(each.at("id")));
+            content.set_id({Kind::definition, string_of(each.at("name"))},
+                           string_of(each.at("id")));
     } else if (asked.target.ends_with("/actions")) {
-        content.set_id({Kind::action, text_of(json.at("name"))}, text_of(json.at("id")));
+        content.set_id({Kind::action, string_of(json.at("name"))}, string_of(json.at("id")));
     } else if (asked.target.ends_with("/parameters")) {
-        content.set_id({Kind::parameter, text_of(json.at("name"))}, text_of(json.at("id")));
+        content.set_id({Kind::parameter, string_of(json.at("name"))}, string_of(json.at("id")));
     }
 }
 
@@ -472,17 +473,17 @@ void Walk::adopt_times() {
         if (!each.is_touched) continue;
         ModelVersion& version = *model_.find(name);
         const boost::json::object json = json_of(ask({.target = target(name)}));
-        const std::string updated_at = text_of(json.at("updatedAt"));
+        const std::string updated_at = string_of(json.at("updatedAt"));
         expect(version.updated_at <= updated_at, "updatedAt went back");
-        expect(updated_at <= text_of(connection.at("updatedAt")),
+        expect(updated_at <= string_of(connection.at("updatedAt")),
                "the connection's updatedAt is before its version's");
         version.updated_at = updated_at;
         if (version.id.empty()) {
-            version.id = text_of(json.at("id"));
+            version.id = string_of(json.at("id"));
             version.created_at = updated_at;
         }
         if (version.published_at == "~") {
-            version.published_at = text_of(json.at("publishedAt"));
+            version.published_at = string_of(json.at("publishedAt"));
             expect(last_published_ < version.published_at, "publishedAt does not increase");
             last_published_ = version.published_at;
         }
@@ -559,7 +560,7 @@ void Walk::check_resources(const ModelVersion& version, Kind kind) {
 void Walk::check_resource(const boost::json::object& answered, const ModelContent& content,
                           Kind kind, const ModelResource& expected) {
     const std::string shown = boost::json::serialize(answered);
-    expect(text_of(answered.at("id")) == expected.id, "its id is no more " + expected.id + shown);
+    expect(string_of(answered.at("id")) == expected.id, "its id is no more " + expected.id + shown);
     expect(answered.at("errors").as_array().empty() == !content.has_errors(kind, expected),
            "validated wrongly: " + shown);
     if (kind != Kind::action) {
@@ -593,7 +594,7 @@ std::vector<boost::json::object> Walk::pages(const std::string& target, const st
             expect(page.at("totalCount") == items.size(), "totalCount of " + answer.body);
             return items;
         }
-        after = "&after=" + text_of(page.at("next"));
+        after = "&after=" + string_of(page.at("next"));
     }
 }
 
@@ -718,7 +719,7 @@ private:
         expect(ask("POST", "/versions", body).status == 201, "a clone of a new name");
         const Answer published = ask("POST", "/versions/" + name + "/publish");
         expect(published.status == 200, published.body);
-        const std::string time = text_of(json_of(published).at("version").at("publishedAt"));
+        const std::string time = string_of(json_of(published).at("version").at("publishedAt"));
         expect(time > last, "published at " + time + ", after " + last);
         last = time;
         const std::lock_guard lock(mutex_);
@@ -754,7 +755,7 @@ private:
         const boost::json::object page = json_of(answer);
         for (const auto& each : page.at("items").as_array()) {
             const bool is_draft = each.at("publishedAt").is_null();
-            const std::string published = is_draft ? "" : text_of(each.at("publishedAt"));
+            const std::string published = is_draft ? "" : string_of(each.at("publishedAt"));
             greatest_published = std::max(greatest_published, published);
             const bool is_latest = each.at("isLatest").as_bool();
             const bool is_default = each.at("isDefault").as_bool();

@@ -10,7 +10,7 @@ using namespace verso;
 using namespace verso::openapi::test;
 
 TEST_CASE("real documents: each release and its clone export as they were imported", "[openapi]") {
-    using Texts = std::vector<std::string>;
+    using Exports = std::vector<std::string>;
     Store store = Store::temporary({.durability = Durability::none}).value();
     const ConnectionId connection = store.create_connection({}, {.name = "API"}).value().id;
     const auto exported = [&](const std::string& version) {
@@ -25,7 +25,7 @@ TEST_CASE("real documents: each release and its clone export as they were import
         REQUIRE(import_openapi(store, connection, version, source).has_value());
         from = version.name;
         const std::string text = exported(from);
-        CHECK(differences(text, source) == Texts{});
+        CHECK(differences(text, source) == Exports{});
 
         REQUIRE(store.create_version(connection, {.name = "clone " + from, .from_version = from})
                     .has_value());

@@ -13,7 +13,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-struct Fixture {
+struct ExportFixture {
     Store store = Store::temporary({.durability = Durability::none}).value();
     ConnectionId connection =
         store
@@ -130,7 +130,7 @@ TEST_CASE("export: the comparison detects a difference", "[openapi]") {
 }
 
 TEST_CASE("export: an import and its clone give the source, numbers as they were", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     std::string from;
     for (const std::string release : {"1.0.0", "1.1.0"}) {
         at.import(release, harbour(release), from.empty() ? std::nullopt : std::optional(from));
@@ -146,7 +146,7 @@ TEST_CASE("export: an import and its clone give the source, numbers as they were
 }
 
 TEST_CASE("export: members stand as they stood where resources tell it", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     const std::string text =
         R"({"openapi":"3.1.0","info":{"title":"t","version":"1"},"tags":[],"paths":{)"
         R"("/b":{"get":{"tags":["x"],"operationId":"b","parameters":[{"name":"q","in":"query",)"
@@ -161,7 +161,7 @@ TEST_CASE("export: members stand as they stood where resources tell it", "[opena
 }
 
 TEST_CASE("export: importing an export changes nothing", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1.0.0", harbour("1.0.0"));
     at.import("1.1.0", harbour("1.1.0"), "1.0.0");
     at.import("small", small_api());
@@ -173,7 +173,7 @@ TEST_CASE("export: importing an export changes nothing", "[openapi]") {
 
 TEST_CASE("export: an edited Action shows what its members say, all else is the source",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.change<Action>("1", Kind::action, "getPet", [](Action& action) {
         action.method = "POST";
@@ -198,7 +198,7 @@ TEST_CASE("export: an edited Action shows what its members say, all else is the 
 }
 
 TEST_CASE("export: a path or a name that was edited is the new one", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.change<Action>("1", Kind::action, "put_pet", [](Action& action) {
         action.path = "/animals/{{ param.id }}";
@@ -216,7 +216,7 @@ TEST_CASE("export: a path or a name that was edited is the new one", "[openapi]"
 
 TEST_CASE("export: a shared parameter that one operation gave up is declared by the others",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.change<Action>("1", Kind::action, "put_pet",
                       [](Action& action) { action.parameters.clear(); });
@@ -228,7 +228,7 @@ TEST_CASE("export: a shared parameter that one operation gave up is declared by 
 }
 
 TEST_CASE("export: a document put as a whole needs no notes", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.put("1", Kind::action,
            R"({"name":"getPet","method":"get","path":"/pets/{{ param.id }}","parameters":[
@@ -250,7 +250,7 @@ TEST_CASE("export: a document put as a whole needs no notes", "[openapi]") {
 
 TEST_CASE("export: the content, the media types and the name of a Definition are followed",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.change<Definition>("1", Kind::definition, "geo_Pet", [](Definition& definition) {
         definition.schema.content = R"({"type":"object","required":["id"],"minimum":1.0})";
@@ -271,7 +271,7 @@ TEST_CASE("export: the content, the media types and the name of a Definition are
 }
 
 TEST_CASE("export: what refers to a renamed Definition refers to its new name", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.change<Definition>("1", Kind::definition, "geo_Pet",
                           [](Definition& definition) { definition.name = "Animal"; });
@@ -300,7 +300,7 @@ TEST_CASE("export: references in the words of the source follow a renamed Defini
             "components": {"schemas": {")" +
                            name + R"(": {"type": "object"}}})");
     };
-    Fixture at;
+    ExportFixture at;
     at.import("1", text("geo.Pet"));
     at.change<Definition>("1", Kind::definition, "geo_Pet",
                           [](Definition& definition) { definition.name = "Animal"; });
@@ -308,7 +308,7 @@ TEST_CASE("export: references in the words of the source follow a renamed Defini
 }
 
 TEST_CASE("export: what is deleted is gone, and what referred to it still stands", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.edit("1", [](Draft& draft) {
         REQUIRE(draft.erase(Kind::action, "put_pet").has_value());
@@ -324,7 +324,7 @@ TEST_CASE("export: what is deleted is gone, and what referred to it still stands
 }
 
 TEST_CASE("export: references that dangle are left out", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     at.edit("1", [](Draft& draft) {
         REQUIRE(draft.erase(Kind::definition, "geo_Pet", true).has_value());
@@ -342,7 +342,7 @@ TEST_CASE("export: references that dangle are left out", "[openapi]") {
 
 TEST_CASE("export: a version that was never imported is a description of OpenAPI 3.1",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.create("2.0");
     at.put("2.0", Kind::definition,
            R"({"name":"Tag","accept":["application/xml"],"schema":{"contentType":
@@ -383,7 +383,7 @@ TEST_CASE("export: a version that was never imported is a description of OpenAPI
 }
 
 TEST_CASE("export: two Actions with one path and method are refused by name", "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.create("1");
     at.put("1", Kind::action, R"({"name":"a","method":"GET","path":"/x","responses":[]})");
     at.put("1", Kind::action, R"({"name":"b","method":"get","path":"/x","responses":[]})");
@@ -402,7 +402,7 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
     const std::string text = description(R"("paths": {"/a": {"post": {"operationId": "a",
         "callbacks": {"done": {"{$url}": {"summary": "s", "post": {"operationId": "cb",
             "responses": {"200": {"description": "ok"}}}}}}, "responses": {}}}})");
-    Fixture at;
+    ExportFixture at;
     at.import("1", text);
     at.change<Action>("1", Kind::action, "a", [](Action& action) { action.method = "PUT"; });
     CHECK(
@@ -414,7 +414,7 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
 
 TEST_CASE("export: what a lease keeps is the source still, whatever became of the version",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     const std::string before = at.exported("1");
     at.create("2");
@@ -431,7 +431,7 @@ TEST_CASE("export: what a lease keeps is the source still, whatever became of th
 
 TEST_CASE("export: a version that is not there is an error, and the host is told how far it is",
           "[openapi]") {
-    Fixture at;
+    ExportFixture at;
     at.import("1", small_api());
     const Snapshot snapshot = at.store.snapshot().value();
     CHECK(export_openapi(snapshot, {at.connection, "2"}).error().code == Errc::version_not_found);

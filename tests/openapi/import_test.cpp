@@ -13,9 +13,9 @@ using namespace verso::openapi::test;
 
 namespace {
 
-using Names = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
-struct Fixture {
+struct ImportFixture {
     Store store = Store::temporary({.durability = Durability::none}).value();
     ConnectionId connection = store.create_connection({}, {.name = "Harbour"}).value().id;
 
@@ -48,8 +48,8 @@ struct Fixture {
     }
 };
 
-Names names(const std::vector<Change>& changes, Kind kind, ChangeType type) {
-    Names names;
+Texts names(const std::vector<Change>& changes, Kind kind, ChangeType type) {
+    Texts names;
     for (const Change& change : changes)
         if (change.kind == kind && change.type == type) names.push_back(change.name);
     return names;
@@ -71,7 +71,7 @@ std::string operations(std::initializer_list<const char*> ids) {
 }  // namespace
 
 TEST_CASE("import: a description becomes a draft that holds all of it", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     const ImportResult result = at.import("1.0.0", harbour("1.0.0"));
     CHECK_FALSE(result.version.published_at);
     CHECK(result.actions == 49);
@@ -87,28 +87,28 @@ TEST_CASE("import: a description becomes a draft that holds all of it", "[openap
 }
 
 TEST_CASE("import: the next release differs by what it changed", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     at.import("1.0.0", harbour("1.0.0"));
     const std::uint64_t before = stat(at.store).value().payload_bytes;
     const ImportResult result = at.import("1.1.0", harbour("1.1.0"), "1.0.0");
     const std::vector<Change> changes = at.compare("1.0.0", "1.1.0");
     using enum ChangeType;
-    CHECK(names(changes, Kind::action, added) == Names{"getVesselEmissions", "listBerthMaintenance",
+    CHECK(names(changes, Kind::action, added) == Texts{"getVesselEmissions", "listBerthMaintenance",
                                                        "scheduleBerthMaintenance",
                                                        "testSubscription"});
-    CHECK(names(changes, Kind::action, removed) == Names{"getTariffs", "importEdifactManifest"});
+    CHECK(names(changes, Kind::action, removed) == Texts{"getTariffs", "importEdifactManifest"});
     CHECK(names(changes, Kind::action, changed) ==
-          Names{"cancelCall", "listInvoices", "registerVessel", "requestPilot", "vessels_list"});
+          Texts{"cancelCall", "listInvoices", "registerVessel", "requestPilot", "vessels_list"});
     CHECK(names(changes, Kind::definition, added) ==
-          Names{"EmissionReport", "MaintenanceWindow", "TestDelivery",
+          Texts{"EmissionReport", "MaintenanceWindow", "TestDelivery",
                 "listBerthMaintenance_response_200", "post_invoice_overdue_request",
                 "scheduleBerthMaintenance_request"});
     CHECK(names(changes, Kind::definition, removed) ==
-          Names{"EdifactImport", "TariffTable", "importEdifactManifest_request"});
+          Texts{"EdifactImport", "TariffTable", "importEdifactManifest_request"});
     CHECK(names(changes, Kind::definition, changed) ==
-          Names{"BerthInput", "CallStatus", "Problem", "SubscriptionInput",
+          Texts{"BerthInput", "CallStatus", "Problem", "SubscriptionInput",
                 "ValidationFailed_response", "Vessel", "getContainer_response_200"});
-    CHECK(names(changes, Kind::trigger, added) == Names{"onBerthAssigned", "post_invoice_overdue"});
+    CHECK(names(changes, Kind::trigger, added) == Texts{"onBerthAssigned", "post_invoice_overdue"});
     CHECK(result.added + result.changed + result.removed == changes.size());
     CHECK(result.unchanged + result.changed + result.removed == 200);
     CHECK(result.changed_bytes == stat(at.store).value().payload_bytes - before);
@@ -118,7 +118,7 @@ TEST_CASE("import: the next release differs by what it changed", "[openapi]") {
 }
 
 TEST_CASE("import: the draft is as new as any that is created", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     const ImportResult first = at.import("1.0.0", harbour("1.0.0"));
     const ImportResult second = at.import("1.1.0", harbour("1.1.0"), "1.0.0");
     for (const ImportResult& each : {first, second}) {
@@ -130,7 +130,7 @@ TEST_CASE("import: the draft is as new as any that is created", "[openapi]") {
 }
 
 TEST_CASE("import: the same document again shares everything", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     at.import("1", harbour("1.0.0"));
     const ImportResult result = at.import("2", harbour("1.0.0"), "1");
     CHECK(result.unchanged == 200);
@@ -142,7 +142,7 @@ TEST_CASE("import: the same document again shares everything", "[openapi]") {
 }
 
 TEST_CASE("import: a clash suffix that shifts or is swapped keeps the ids", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     at.import("1", operations({"a:b", "a.b", "a/b"}));
     const ImportResult result = at.import("2", operations({"a/b", "a:b", "a.b"}), "1");
     CHECK(result.changed == 3);
@@ -158,7 +158,7 @@ TEST_CASE("import: a clash suffix that shifts or is swapped keeps the ids", "[op
 }
 
 TEST_CASE("import: an Action that was renamed by hand is found by its operationId", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     at.import("1", operations({"listPets", "getPet"}));
     const ResourceId id = at.resource("1", Kind::action, "listPets").id;
     at.store
@@ -181,9 +181,9 @@ TEST_CASE("import: an Action that was renamed by hand is found by its operationI
 }
 
 TEST_CASE("import: the first one gives the connection its base URL", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     const ImportResult first = at.import("1", description(R"("servers":[{"url":"https://a"}])"));
-    CHECK(places(first.messages) == Names{"info /servers/0/url"});
+    CHECK(places(first.messages) == Texts{"info /servers/0/url"});
     const ImportResult second = at.import("2", description(R"("servers":[{"url":"https://b"}])"));
     CHECK(second.messages.empty());
     const Connection connection = at.store.snapshot().value().connection(at.connection).value();
@@ -191,7 +191,7 @@ TEST_CASE("import: the first one gives the connection its base URL", "[openapi]"
 }
 
 TEST_CASE("import: an invalid document leaves nothing", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     CHECK(at.refused("1", R"({"openapi":"2.0"})").code == Errc::import_invalid);
     CHECK(at.refused("1", description(""), "0").code == Errc::from_version_not_found);
     CHECK(at.refused("latest", description("")).code == Errc::name_reserved);
@@ -212,7 +212,7 @@ TEST_CASE("import: a resource over the store's limit is refused", "[openapi]") {
 }
 
 TEST_CASE("import: the host is told how far it is", "[openapi]") {
-    Fixture at;
+    ImportFixture at;
     std::vector<double> told;
     const ImportOptions options{.note = {.author = "ci"},
                                 .progress = [&](double part) { told.push_back(part); }};

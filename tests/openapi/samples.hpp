@@ -7,12 +7,11 @@
 #include "domain/json_parser.hpp"
 #include "domain/json_value.hpp"
 #include "openapi/convert.hpp"
+#include "read_file.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +20,7 @@ namespace verso::openapi::test {
 
 constexpr std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
 
-inline std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+using verso::test::read_file;
 
 /// The sample API, as `1.0.0`.
 inline std::string harbour(std::string_view release) {

@@ -5,17 +5,11 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
-#include <iterator>
 
 namespace verso::soak {
 
 void expect(bool holds, const std::string& what) {
     if (!holds) throw Broken(what);
-}
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 void write_store(const std::filesystem::path& path, std::string_view bytes) {

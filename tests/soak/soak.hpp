@@ -2,6 +2,8 @@
 // and how they say what they found.
 #pragma once
 
+#include "read_file.hpp"
+
 #include <verso/domain/digest.hpp>
 
 #include <cstdint>
@@ -28,7 +30,7 @@ struct Plan {
     std::uint64_t seed;
 };
 
-[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+using test::read_file;
 /// Makes a store of a file's bytes, as if nobody had ever opened it.
 void write_store(const std::filesystem::path& path, std::string_view bytes);
 

@@ -2,7 +2,7 @@
 // backing to the list, and the whole suite runs over it too.
 #pragma once
 
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <memory>
@@ -15,9 +15,7 @@ namespace verso::storage {
 class LmdbBacking {
 public:
     [[nodiscard]] std::unique_ptr<Storage> open() const {
-        return open_lmdb({.path = folder_ / "store",
-                          .map_size_bytes = std::uint64_t{1} << 30,
-                          .durability = Durability::none});
+        return open_lmdb(options_for(folder_ / "store"));
     }
 
 private:

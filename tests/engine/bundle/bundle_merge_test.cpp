@@ -37,8 +37,8 @@ void forge_merge(const Store& store, const VersionKey& into, const VersionKey& f
 }
 
 /// Version "a", and "b", a clone of it that merged what "a" came to.
-struct Merged : Fixture {
-    Merged() : Fixture(with_fixed_secret(3)) {
+struct MergedPair : Fixture {
+    MergedPair() : Fixture(with_fixed_secret(3)) {
         create("a");
         put("a", parameter("p"));
         clone("b", "a");
@@ -61,7 +61,7 @@ std::vector<Uuid> merged_in(const Store& store, const VersionKey& version) {
 }  // namespace
 
 TEST_CASE("bundle: a merge takes along the newest commit that it merged", "[engine]") {
-    const Merged fixture;
+    const MergedPair fixture;
     const auto merged = merged_in(fixture.store, fixture.key("b"));
     REQUIRE(merged.size() == 1);
 

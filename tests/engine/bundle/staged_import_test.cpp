@@ -39,8 +39,9 @@ struct Target {
 };
 
 /// A connection with versions of some history, and its bundle.
-struct Origin : Fixture {
-    explicit Origin(unsigned seed = 3) : Fixture(with_fixed_secret(seed)), history(*this, seed) {
+struct BundleOrigin : Fixture {
+    explicit BundleOrigin(unsigned seed = 3)
+        : Fixture(with_fixed_secret(seed)), history(*this, seed) {
         history.change(200);
         bundle = bundle_of(store, connection);
     }
@@ -71,7 +72,7 @@ TEST_CASE("staged import: slices of any size store the same", "[engine]") {
     const auto seed = GENERATE(range(1U, 12U));
     const std::uint64_t slice_bytes = GENERATE(1U, 400U, 5000U);
     CAPTURE(seed, slice_bytes);
-    const Origin origin(seed);
+    const BundleOrigin origin(seed);
     Target at_once;
     const auto expected = import_text(at_once.store, origin.bundle).value();
     Target target;
@@ -96,7 +97,7 @@ TEST_CASE("staged import: slices of any size store the same", "[engine]") {
 }
 
 TEST_CASE("staged import: it is not seen before its end, and others write meanwhile", "[engine]") {
-    const Origin origin;
+    const BundleOrigin origin;
     Target target;
     std::uint64_t most_leases = 0;
     int written = 0;
@@ -119,7 +120,7 @@ TEST_CASE("staged import: it is not seen before its end, and others write meanwh
 
 TEST_CASE("staged import: one that was interrupted stores only the rest when it goes on",
           "[engine]") {
-    const Origin origin;
+    const BundleOrigin origin;
     Target target;
     BundleImportOptions options = in_slices();
     options.organisation = acme();
@@ -153,7 +154,7 @@ TEST_CASE("staged import: one that was interrupted stores only the rest when it 
 }
 
 TEST_CASE("staged import: what fails leaves nothing", "[engine]") {
-    const Origin origin;
+    const BundleOrigin origin;
     Target target;
     SECTION("its end is another's") {
         std::string damaged = origin.bundle;
@@ -203,7 +204,7 @@ TEST_CASE("staged import: what fails leaves nothing", "[engine]") {
 
 TEST_CASE("staged import: leases last while it goes on, and it says when they did not",
           "[engine]") {
-    const Origin origin;
+    const BundleOrigin origin;
     Target target;
     BundleImportOptions options = in_slices();
     options.organisation = acme();
@@ -251,7 +252,7 @@ TEST_CASE("staged import: a push in slices moves the same", "[engine]") {
 }
 
 TEST_CASE("staged push: options that mean nothing are refused", "[engine]") {
-    const Origin origin;
+    const BundleOrigin origin;
     Target target;
     const auto wrong = GENERATE(values<SyncOptions>(
         {{.slice_bytes = 0}, {.keep_unfinished = std::chrono::milliseconds{0}}}));

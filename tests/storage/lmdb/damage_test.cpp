@@ -4,7 +4,7 @@
 // Method: bits of a closed store's file are turned: in values, in keys, in lengths.
 
 #include "storage/expectations.hpp"
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -36,10 +36,9 @@ public:
     }
 
     [[nodiscard]] std::unique_ptr<Storage> open(bool check_checksums = true) const {
-        return open_lmdb({.path = path(),
-                          .map_size_bytes = std::uint64_t{1} << 30,
-                          .durability = Durability::none,
-                          .check_checksums = check_checksums});
+        LmdbOptions options = options_for(path());
+        options.check_checksums = check_checksums;
+        return open_lmdb(options);
     }
     [[nodiscard]] std::filesystem::path path() const { return folder_ / "store"; }
 
@@ -98,7 +97,7 @@ TEST_CASE("damage: a chunk of many pages is checked too", "[storage]") {
 
 TEST_CASE("damage: a length that leads beyond the file is not followed", "[storage]") {
     const Patient patient;
-    std::string bytes = read_bytes(patient.path());
+    std::string bytes = read_file(patient.path());
     // The node of chunk 3: the length's halves, the flag of a value on pages of its own, the key's
     // length.
     const std::string length{"\x58\xc3\0\0\x01\0\x08\0\x03\0\0\0\0\0\0\0", 16};

@@ -5,7 +5,7 @@
 
 #include "storage/child_process.hpp"
 #include "storage/expectations.hpp"
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/system_calls.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -19,10 +19,6 @@
 namespace verso::storage {
 
 namespace {
-
-LmdbOptions options_for(const std::filesystem::path& path) {
-    return {.path = path, .map_size_bytes = std::uint64_t{1} << 30, .durability = Durability::none};
-}
 
 /// Writes records until that fails; answers how many went in.
 int fill(Storage& storage) {

@@ -8,7 +8,7 @@
 #include "storage/expectations.hpp"
 #include "storage/lmdb/checksum.hpp"
 #include "storage/lmdb/file_system.hpp"
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/system_calls.hpp"
 #include "storage/temporary_folder.hpp"
@@ -32,10 +32,6 @@ namespace verso::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-LmdbOptions options_for(const fs::path& path) {
-    return {.path = path, .map_size_bytes = std::uint64_t{1} << 30, .durability = Durability::none};
-}
 
 void make_store(const fs::path& path) {
     const auto storage = open_lmdb(options_for(path));
@@ -61,7 +57,7 @@ void expect_refused(Errc code, const std::string& bytes) {
     const fs::path path = folder / "file";
     write_bytes(path, bytes);
     expect_failure(code, {path.string()}, [&] { return open_lmdb(options_for(path)); });
-    CHECK(read_bytes(path) == bytes);
+    CHECK(read_file(path) == bytes);
     CHECK_FALSE(fs::exists(folder / "file-lock"));
 }
 
@@ -143,7 +139,7 @@ TEST_CASE("opening: a file that is no store is refused and left alone", "[storag
 TEST_CASE("opening: the file of another LMDB line is refused and left alone", "[storage]") {
     const TemporaryFolder folder;
     make_store(folder / "store");
-    const std::string store = read_bytes(folder / "store");
+    const std::string store = read_file(folder / "store");
     std::string newer = store;
     newer[20] = 2;  // the version of LMDB's layout
     expect_refused(Errc::format_unsupported, newer);
@@ -197,7 +193,7 @@ TEST_CASE("opening: a store that lacks a table is refused", "[storage]") {
 TEST_CASE("opening: a store that was cut short is refused wherever it was cut", "[storage]") {
     const TemporaryFolder folder;
     make_store(folder / "whole");
-    const std::string whole = read_bytes(folder / "whole");
+    const std::string whole = read_file(folder / "whole");
     REQUIRE(whole.size() > 40 * 4'096);
     for (std::size_t size = 1; size < whole.size(); size += 1'024) {
         CAPTURE(size);

@@ -7,7 +7,7 @@
 
 #include "storage/child_process.hpp"
 #include "storage/expectations.hpp"
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/lmdb/page_file.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
@@ -41,11 +41,6 @@ Checked check(Storage& storage) {
             return true;
         });
     return checked;
-}
-
-std::unique_ptr<Storage> open(const std::filesystem::path& path) {
-    return open_lmdb(
-        {.path = path, .map_size_bytes = std::uint64_t{1} << 30, .durability = Durability::none});
 }
 
 /// Drops chunks in a transaction of its own, and commits that or not.
@@ -85,10 +80,10 @@ void work_on(Storage& storage, unsigned seed, int transactions) {
 }
 
 /// A closed store's file, and the states of its records over time.
-class Patient {
+class PagesPatient {
 public:
-    Patient() {
-        const auto storage = open(path());
+    PagesPatient() {
+        const auto storage = open_lmdb(options_for(path()));
         work_on(*storage, 1, 30);
         for (int i = 0; i < 40; ++i) put(*storage, "key", std::to_string(i));
     }
@@ -98,7 +93,7 @@ public:
     /// A copy of the file in which `change` has been done.
     [[nodiscard]] std::filesystem::path with(
         const std::function<void(std::string&)>& change) const {
-        std::string bytes = read_bytes(path());
+        std::string bytes = read_file(path());
         change(bytes);
         write_bytes(folder_ / "damaged", bytes);
         return folder_ / "damaged";
@@ -113,7 +108,7 @@ private:
 TEST_CASE("pages: nothing is wrong with what LMDB wrote", "[storage]") {
     const TemporaryFolder folder;
     for (unsigned seed = 1; seed <= 5; ++seed) {
-        const auto storage = open(folder / "store");
+        const auto storage = open_lmdb(options_for(folder / "store"));
         CHECK(check(*storage).findings == Findings{});
         for (int i = 0; i < 10; ++i) {
             work_on(*storage, seed * 100 + static_cast<unsigned>(i), 5);
@@ -126,7 +121,7 @@ TEST_CASE("pages: nothing is wrong with what LMDB wrote", "[storage]") {
 
 TEST_CASE("pages: they are checked beside a writer and a reader", "[storage]") {
     const TemporaryFolder folder;
-    const auto storage = open(folder / "store");
+    const auto storage = open_lmdb(options_for(folder / "store"));
     work_on(*storage, 1, 10);
     const auto reading = storage->begin_read();
     const auto writing = storage->begin_write({});
@@ -137,24 +132,26 @@ TEST_CASE("pages: they are checked beside a writer and a reader", "[storage]") {
 }
 
 TEST_CASE("pages: headers that have changed places are refused", "[storage]") {
-    const Patient patient;
+    const PagesPatient patient;
     const auto path = patient.with([](std::string& bytes) {
         std::swap_ranges(bytes.begin(), bytes.begin() + page_bytes, bytes.begin() + page_bytes);
     });
-    expect_failure(Errc::corrupt, {"header", "backup"}, [&] { return open(path); });
+    expect_failure(Errc::corrupt, {"header", "backup"},
+                   [&] { return open_lmdb(options_for(path)); });
 }
 
 TEST_CASE("pages: a header that is a copy of the other is refused", "[storage]") {
-    const Patient patient;
+    const PagesPatient patient;
     for (const PageNumber which : {0, 1}) {
         const auto path =
             patient.with([&](std::string& bytes) { copy_page(bytes, 1 - which, which); });
-        expect_failure(Errc::corrupt, {"header", "backup"}, [&] { return open(path); });
+        expect_failure(Errc::corrupt, {"header", "backup"},
+                       [&] { return open_lmdb(options_for(path)); });
     }
 }
 
 TEST_CASE("pages: a header of another time than the one beside it is refused", "[storage]") {
-    const Patient patient;
+    const PagesPatient patient;
     int unseen = 0;
     for (const PageNumber which : {0, 1}) {
         for (unsigned bit = 1; bit < 64; ++bit) {
@@ -170,7 +167,8 @@ TEST_CASE("pages: a header of another time than the one beside it is refused", "
             if (which == (newest_id & 1) && id + 2 == newest_id)
                 ++unseen;  // a header that LMDB could not write looks the same
             else
-                expect_failure(Errc::corrupt, {"header", "backup"}, [&] { return open(path); });
+                expect_failure(Errc::corrupt, {"header", "backup"},
+                               [&] { return open_lmdb(options_for(path)); });
         }
     }
     CHECK(unseen <= 1);
@@ -178,14 +176,14 @@ TEST_CASE("pages: a header of another time than the one beside it is refused", "
 
 TEST_CASE("pages: the root of the last commit but one is found in the place of the last one's",
           "[storage]") {
-    const Patient patient;
+    const PagesPatient patient;
     std::string root;
     const auto path = patient.with([&](std::string& bytes) {
         const PageNumber to = newest_header(bytes).main.root;
         root = std::to_string(to);
         copy_page(bytes, older_header(bytes).main.root, to);
     });
-    const auto storage = open(path);
+    const auto storage = open_lmdb(options_for(path));
     CHECK(get(*storage, "key") == "38");  // LMDB answers what was true before
     const Checked checked = check(*storage);
     REQUIRE_FALSE(checked.findings.empty());
@@ -195,14 +193,14 @@ TEST_CASE("pages: the root of the last commit but one is found in the place of t
 }
 
 TEST_CASE("pages: a header that names an old root is found", "[storage]") {
-    const Patient patient;
+    const PagesPatient patient;
     const auto path = patient.with([&](std::string& bytes) {
         constexpr std::size_t main_root_at = lmdb::page_header_bytes + 24 + 2 * 48 - 8;
         const PageNumber old = older_header(bytes).main.root;
         std::memcpy(bytes.data() + newest_header(bytes).number * page_bytes + main_root_at, &old,
                     sizeof old);
     });
-    const auto storage = open(path);
+    const auto storage = open_lmdb(options_for(path));
     CHECK(get(*storage, "key") == "38");
     const Checked checked = check(*storage);
     REQUIRE(checked.findings.size() == 1);
@@ -212,8 +210,8 @@ TEST_CASE("pages: a header that names an old root is found", "[storage]") {
 
 TEST_CASE("pages: each page in use that is no more, another or an older one is found",
           "[storage]") {
-    const Patient patient;
-    const std::string sound = read_bytes(patient.path());
+    const PagesPatient patient;
+    const std::string sound = read_file(patient.path());
     const auto number_at = [&](PageNumber page) {
         return lmdb::load<PageNumber>(sound.data() + page * page_bytes);
     };
@@ -230,7 +228,7 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
             return in_child([&]() -> std::string {
                        std::unique_ptr<Storage> storage;
                        try {
-                           storage = open(path);
+                           storage = open_lmdb(options_for(path));
                        } catch (const Failure&) {
                            return "refused";
                        }

@@ -4,7 +4,7 @@
 
 #include "storage/child_process.hpp"
 #include "storage/expectations.hpp"
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/system_calls.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -24,10 +24,6 @@ namespace verso::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-LmdbOptions options_for(const fs::path& path) {
-    return {.path = path, .map_size_bytes = std::uint64_t{1} << 30, .durability = Durability::none};
-}
 
 /// What opening and writing once reports.
 std::string write_once(const fs::path& path) {

@@ -2,6 +2,7 @@
 // adapter.
 #pragma once
 
+#include "read_file.hpp"
 #include "storage/lmdb/page.hpp"
 
 #include <lmdb.h>
@@ -10,16 +11,12 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
 namespace verso::storage {
 
-inline std::string read_bytes(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+using test::read_file;
 
 inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
@@ -53,7 +50,7 @@ inline void copy_page(std::string& bytes, lmdb::PageNumber from, lmdb::PageNumbe
 /// Turns a bit at the start of each place where `content` stands; answers how many places there
 /// were.
 inline int flip_bit(const std::filesystem::path& path, const std::string& content) {
-    std::string bytes = read_bytes(path);
+    std::string bytes = read_file(path);
     int places = 0;
     for (std::size_t at = 0; (at = bytes.find(content, at)) != std::string::npos; ++at, ++places)
         bytes[at] = static_cast<char>(bytes[at] ^ 1);

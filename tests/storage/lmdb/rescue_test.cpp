@@ -5,7 +5,7 @@
 
 #include "storage/lmdb/rescue.hpp"
 
-#include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/lmdb/options.hpp"
 #include "storage/lmdb/page_file.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
@@ -27,18 +27,13 @@ namespace {
 
 using lmdb::PageNumber;
 
-std::unique_ptr<Storage> open(const std::filesystem::path& path) {
-    return open_lmdb(
-        {.path = path, .map_size_bytes = std::uint64_t{1} << 30, .durability = Durability::none});
-}
-
 /// The leaves of a file's tables, in the order of their keys.
 class Leaves final : lmdb::PageVisitor {
 public:
     explicit Leaves(const std::filesystem::path& path)
         : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
         const lmdb::PageFile file(descriptor_, page_bytes);
-        walk(file, newest_header(read_bytes(path)).main);
+        walk(file, newest_header(read_file(path)).main);
         for (const auto& [name, tree] : std::exchange(tables_, {})) {
             pages_.clear();
             walk(file, tree);
@@ -77,10 +72,10 @@ constexpr ChunkId chunk_count = 200;
 std::string key_of(int number) { return "record " + std::to_string(1000 + number); }
 
 /// A file with records that have been changed, and chunks.
-class Patient {
+class RescuePatient {
 public:
-    Patient() {
-        const auto storage = open(path());
+    RescuePatient() {
+        const auto storage = open_lmdb(options_for(path()));
         for (const char* value : {"old", "new"}) {
             const auto writing = storage->begin_write({});
             for (int i = 0; i < 100; ++i)
@@ -98,7 +93,7 @@ public:
 
     /// A page in which a key has its old value.
     [[nodiscard]] PageNumber old_page_with(const std::string& key) const {
-        const std::string bytes = read_bytes(path());
+        const std::string bytes = read_file(path());
         for (PageNumber number = lmdb::header_pages; number < bytes.size() / page_bytes; ++number) {
             const lmdb::Page page = page_at(bytes, number);
             if (page.number() != number || !page.is_leaf() || !page.is_well_formed()) continue;
@@ -112,10 +107,10 @@ public:
 
     /// Copies a page over another, and what can still be read of the file into a store.
     [[nodiscard]] std::unique_ptr<Storage> rescued_with(PageNumber from, PageNumber to) const {
-        std::string bytes = read_bytes(path());
+        std::string bytes = read_file(path());
         copy_page(bytes, from, to);
         write_bytes(path(), bytes);
-        auto storage = open(folder_ / "rescued");
+        auto storage = open_lmdb(options_for(folder_ / "rescued"));
         bool is_told = false;
         rescue_lmdb(path(), *storage, [&](const std::string&, const std::string&) {
             is_told = true;
@@ -141,13 +136,13 @@ std::vector<ChunkId> nodes_of(Storage& storage) {
 
 /// How many chunks lie in a page.
 std::size_t count_in(const std::filesystem::path& path, PageNumber number) {
-    return page_at(read_bytes(path), number).count();
+    return page_at(read_file(path), number).count();
 }
 
 }  // namespace
 
 TEST_CASE("rescue: a page that has come before others costs only what it stands for", "[storage]") {
-    const Patient patient;
+    const RescuePatient patient;
     const auto leaves = patient.leaves().of("nodes");
     REQUIRE(leaves.size() > 20);
     const std::size_t lost = count_in(patient.path(), leaves[2]);
@@ -156,7 +151,7 @@ TEST_CASE("rescue: a page that has come before others costs only what it stands 
 }
 
 TEST_CASE("rescue: a page of another table is not taken for one of chunks", "[storage]") {
-    const Patient patient;
+    const RescuePatient patient;
     const Leaves leaves = patient.leaves();
     const PageNumber first = leaves.of("nodes").front();
     const std::size_t lost = count_in(patient.path(), first);
@@ -167,7 +162,7 @@ TEST_CASE("rescue: a page of another table is not taken for one of chunks", "[st
 }
 
 TEST_CASE("rescue: an old page in another's place takes nothing back", "[storage]") {
-    const Patient patient;
+    const RescuePatient patient;
     const std::string key = key_of(1);
     const PageNumber old = patient.old_page_with(key);
     const auto rescued = patient.rescued_with(old, patient.leaves().of("records").back());
