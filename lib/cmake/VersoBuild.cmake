@@ -22,7 +22,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
     target_compile_options(verso_build INTERFACE -Wno-restrict)  # wrong about "literal" + std::string
 endif()
 if(VERSO_COVERAGE)
-    target_compile_options(verso_build INTERFACE --coverage -fprofile-update=prefer-atomic)
     target_link_options(verso_build INTERFACE --coverage)
 endif()
 if(VERSO_SANITIZE)
