@@ -1,4 +1,4 @@
-/// What the tests of the domain read texts with.
+// What the tests of the domain read texts with.
 #pragma once
 
 #include "domain/json_equality.hpp"

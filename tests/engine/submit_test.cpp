@@ -8,6 +8,7 @@
 #include "storage/temporary_folder.hpp"
 
 #include <atomic>
+#include <exception>
 #include <stdexcept>
 #include <thread>
 
@@ -100,6 +101,9 @@ TEST_CASE("submit: what one thread submits goes to the disk together, in order",
 
 TEST_CASE("submit: one that fails or throws leaves no trace and its neighbours alone",
           "[engine][threads]") {
+    // Outlives the store's thread: that those who share an exception count themselves is not seen
+    // by ThreadSanitizer, which knows nothing of the C++ library's own code.
+    std::exception_ptr thrown_there;
     Fixture fixture;
     fixture.create("1");
     Gate gate(fixture.store);
@@ -122,7 +126,13 @@ TEST_CASE("submit: one that fails or throws leaves no trace and its neighbours a
     CHECK(first.get().has_value());
     CHECK(error_of(refused.get()) == Errc::name_taken);
     CHECK(error_of(unlucky.get()) == Errc::version_not_found);
-    CHECK_THROWS_WITH(thrown.get(), "of the host's");
+    try {
+        thrown.get().value();
+    } catch (const std::runtime_error&) {
+        thrown_there = std::current_exception();
+    }
+    REQUIRE(thrown_there);
+    CHECK_THROWS_WITH(std::rethrow_exception(thrown_there), "of the host's");
     CHECK(last.get().has_value());
     CHECK(fixture.names("1") == Names{"a", "b"});
 }
