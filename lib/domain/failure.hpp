@@ -19,6 +19,14 @@ struct Failure {
 }
 [[noreturn]] inline void fail(Error error) { throw Failure{std::move(error)}; }
 
+/// What is wrong with one field, which is all that is wrong.
+inline Error field_error(Errc code, std::string field, const std::string& message) {
+    return {code, message, {{std::move(field), message}}};
+}
+[[noreturn]] inline void fail_field(Errc code, std::string field, const std::string& message) {
+    fail(field_error(code, std::move(field), message));
+}
+
 /// The value of a result, or its error thrown on.
 template <class T>
 T must(Result<T>&& result) {

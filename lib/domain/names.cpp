@@ -1,5 +1,6 @@
 #include <verso/domain/names.hpp>
 
+#include "domain/failure.hpp"
 #include "domain/utf8.hpp"
 
 #include <optional>
@@ -9,7 +10,7 @@ namespace verso {
 
 namespace {
 
-Error bad_name(Errc code, std::string message) { return {code, message, {{"name", message}}}; }
+Error bad_name(Errc code, const std::string& message) { return field_error(code, "name", message); }
 
 bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
 
@@ -82,8 +83,8 @@ Result<void> check_text(std::string_view field, std::string_view text) {
         problem = "is not valid UTF-8 at byte " + std::to_string(*at + 1) + "; give it as UTF-8";
     else
         return {};
-    const std::string message = "the " + std::string(field) + " " + problem;
-    return Error{Errc::text_invalid, message, {{std::string(field), message}}};
+    return field_error(Errc::text_invalid, std::string(field),
+                       "the " + std::string(field) + " " + problem);
 }
 
 Result<void> check_connection_name(std::string_view name) {

@@ -151,7 +151,7 @@ void DraftChange::take_put(CheckedResource resource,
 }
 
 Error DraftChange::about_field(Errc code, std::string field, const std::string& message) const {
-    Error error{code, message, {{std::move(field), message}}};
+    Error error = field_error(code, std::move(field), message);
     return batch_.is_list ? error_at(put_ids_.size(), std::move(error)) : error;
 }
 

@@ -44,10 +44,10 @@ Resource DraftContent::replace(Kind kind, std::string_view name, const Document&
     Batch batch;
     CheckedResource& put = batch.puts.emplace_back(checked(kind, std::nullopt, document));
     if (put.id && *put.id != found->value.id) {
-        const std::string message = std::string(to_string(kind)) + " \"" + std::string(name) +
-                                    "\" has id " + to_string(found->value.id) + ", not " +
-                                    to_string(*put.id) + "; leave the id out, or give its own";
-        fail({Errc::id_invalid, message, {{"id", message}}});
+        fail_field(Errc::id_invalid, "id",
+                   std::string(to_string(kind)) + " \"" + std::string(name) + "\" has id " +
+                       to_string(found->value.id) + ", not " + to_string(*put.id) +
+                       "; leave the id out, or give its own");
     }
     put.id = found->value.id;
     return std::move(run(kind, std::move(batch)).front());

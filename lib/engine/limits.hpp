@@ -18,10 +18,9 @@ inline constexpr std::size_t max_fields = 100;
 /// Fails with name_invalid.
 inline void check_name_length(const Options& options, std::string_view name) {
     if (name.size() <= options.max_name_bytes) return;
-    const std::string message = "the name has " + std::to_string(name.size()) +
-                                " bytes, more than the " + std::to_string(options.max_name_bytes) +
-                                " that the store takes; shorten it";
-    fail({Errc::name_invalid, message, {{"name", message}}});
+    fail_field(Errc::name_invalid, "name",
+               "the name has " + std::to_string(name.size()) + " bytes, more than the " +
+                   std::to_string(options.max_name_bytes) + " that the store takes; shorten it");
 }
 
 /// Fails with option_invalid; `where` is the name of the limits.

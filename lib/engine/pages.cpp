@@ -13,10 +13,6 @@ using Direction = KeyedList::Direction;
 
 constexpr std::size_t max_page = 100;
 
-[[noreturn]] void fail_field(Errc code, std::string field, const std::string& message) {
-    fail({code, message, {{std::move(field), message}}});
-}
-
 /// The first `count` items behind `from`.
 std::vector<ListedItem> take(const KeyedList& list, const std::optional<std::string>& from,
                              Direction direction, std::size_t count) {

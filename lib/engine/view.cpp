@@ -35,9 +35,8 @@ Error unknown_connection(ConnectionId id) {
 }
 
 Error name_taken(std::string_view what, const std::string& name) {
-    const std::string message =
-        std::string(what) + " \"" + name + "\" exists already; choose another name";
-    return {Errc::name_taken, message, {{"name", message}}};
+    return field_error(Errc::name_taken, "name",
+                       std::string(what) + " \"" + name + "\" exists already; choose another name");
 }
 
 Error unknown_version(const VersionKey& key) {

@@ -96,10 +96,9 @@ std::optional<Document> BodyReader::to_document(JsonView value, const Place& pla
     }
     auto document = DocumentAccess::make(std::string(value.text()));
     auto checked = check_limits(document, limits_);
-    if (!checked && !error_) {
-        error_ = checked.error();
-        error_->fields = {{field_name(place.pointer()), error_->message}};
-    }
+    if (!checked && !error_)
+        error_ =
+            field_error(checked.error().code, field_name(place.pointer()), checked.error().message);
     return document;
 }
 

@@ -10,9 +10,9 @@ namespace verso::http {
 namespace {
 
 [[noreturn]] void refuse_tags(std::string_view name) {
-    const std::string message = "the header " + std::string(name) +
-                                " is neither '*' nor a list of entity tags, as '\"7\", \"8\"'";
-    fail(Error{Errc::request_invalid, message, {{std::string(name), message}}});
+    fail_field(Errc::request_invalid, std::string(name),
+               "the header " + std::string(name) +
+                   " is neither '*' nor a list of entity tags, as '\"7\", \"8\"'");
 }
 
 bool is_tag_character(char c) noexcept {

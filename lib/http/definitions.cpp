@@ -42,8 +42,7 @@ Selection read_selection(const Call& call) {
 }
 
 [[noreturn]] void fail_unknown(const std::string& field, const std::string& which) {
-    const std::string message = "there is no definition " + which;
-    fail({Errc::resource_not_found, message, {{field, message}}});
+    fail_field(Errc::resource_not_found, field, "there is no definition " + which);
 }
 
 /// Those that go, and where the body says so.

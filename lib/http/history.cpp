@@ -11,10 +11,6 @@ namespace verso::http {
 
 namespace {
 
-[[noreturn]] void fail_field(Errc code, const std::string& field, std::string message) {
-    fail(Error{code, message, {{field, message}}});
-}
-
 /// The version, or its commit, that a request names beside its target: what is wrong with it is a
 /// fault of the request's.
 VersionKey source(const Call& call, const Reader& reader, std::string_view name,

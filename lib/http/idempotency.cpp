@@ -17,8 +17,8 @@ constexpr std::string_view header_name = "Idempotency-Key";
 constexpr std::size_t max_key_bytes = 128;
 
 [[noreturn]] void refuse_key(const std::string& why) {
-    const std::string message = "the header " + std::string(header_name) + ' ' + why;
-    fail(Error{Errc::request_invalid, message, {{std::string(header_name), message}}});
+    fail_field(Errc::request_invalid, std::string(header_name),
+               "the header " + std::string(header_name) + ' ' + why);
 }
 
 /// As the store knows the request.

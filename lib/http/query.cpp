@@ -36,8 +36,7 @@ Names names_of(Parameters parameters) {
 }
 
 [[noreturn]] void refuse_parameter(const std::string& name, const std::string& problem) {
-    const std::string message = "the query parameter '" + name + "' " + problem;
-    fail(Error{Errc::request_invalid, message, {{name, message}}});
+    fail_field(Errc::request_invalid, name, "the query parameter '" + name + "' " + problem);
 }
 
 std::string known_names(Names names) {

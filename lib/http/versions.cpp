@@ -34,11 +34,8 @@ NewVersion read_new_version(BodyReader& body) {
 template <class Create>
 auto naming_source(const Create& create) {
     auto created = guarded(create);
-    if (!created && created.error().code == Errc::from_version_not_found) {
-        Error error = created.error();
-        error.fields = {{"fromVersion", error.message}};
-        fail(std::move(error));
-    }
+    if (!created && created.error().code == Errc::from_version_not_found)
+        fail_field(created.error().code, "fromVersion", created.error().message);
     return must(std::move(created));
 }
 
