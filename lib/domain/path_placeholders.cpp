@@ -7,8 +7,9 @@ namespace verso {
 std::vector<std::string_view> placeholders(std::string_view path) {
     constexpr std::string_view blanks = " \t";
     std::vector<std::string_view> names;
+    std::size_t close = 0;
     for (auto open = path.find("{{"); open != path.npos; open = path.find("{{", open + 2)) {
-        const auto close = path.find("}}", open);
+        if (close < open) close = path.find("}}", open);
         if (close == path.npos) break;
         std::string_view inner = path.substr(open + 2, close - open - 2);
         inner.remove_prefix(std::min(inner.find_first_not_of(blanks), inner.size()));

@@ -94,16 +94,11 @@ struct NewName {
     const std::string* name;
 };
 
-std::vector<NewName> new_names(JsonView root, std::span<const RenamedTarget> targets) {
+std::vector<NewName> new_names(JsonView root, const RenamedTargets& targets) {
     std::vector<NewName> names;
     visit_operation(root, [&](Kind kind, JsonView object, const Place&) {
-        const Reference reference = read_reference(object);
-        const auto target =
-            std::find_if(targets.begin(), targets.end(), [&](const RenamedTarget& each) {
-                return each.kind == kind && reference.name == each.from &&
-                       (!reference.id || *reference.id == each.id);
-            });
-        if (target != targets.end()) names.push_back({*object.find("name"), &target->to});
+        if (const std::string* const name = targets.find(kind, read_reference(object)))
+            names.push_back({*object.find("name"), name});
         return true;
     });
     std::sort(names.begin(), names.end(), [](const NewName& a, const NewName& b) {
@@ -150,18 +145,30 @@ std::string leads_nowhere(const ReferenceSite& site) {
            ", which is not there; create it, or correct the reference";
 }
 
+void RenamedTargets::add(const RenamedTarget& target) {
+    if (!ids_.emplace(std::pair(target.kind, target.from), target.id).second) return;
+    Renames& renames = target.kind == Kind::definition ? definitions_ : parameters_;
+    renames.emplace(target.from, target.to);
+}
+
+const std::string* RenamedTargets::find(Kind kind, const Reference& reference) const {
+    if (!reference.name) return nullptr;
+    const auto found = of(kind).find(*reference.name);
+    if (found == of(kind).end()) return nullptr;
+    if (reference.id && *reference.id != ids_.at({kind, *reference.name})) return nullptr;
+    return &found->second;
+}
+
 std::optional<std::string> follow_renames(Kind kind, const std::string& text,
-                                          std::span<const RenamedTarget> targets) {
+                                          const RenamedTargets& targets) {
     const Outline outline(text);
     const JsonView root = outline.root(text);
     Rewriting rewriting(text);
     if (may_refer(kind) && kind != Kind::definition) {
         for (const auto& [value, name] : new_names(root, targets)) rewriting.replace(value, *name);
     } else if (const auto content = schema_content(root); kind == Kind::definition && content) {
-        Renames renames;
-        for (const RenamedTarget& target : targets)
-            if (target.kind == Kind::definition) renames.emplace(target.from, target.to);
-        if (const auto schema = rename_schema_references(content->string(), renames))
+        if (const auto schema =
+                rename_schema_references(content->string(), targets.of(Kind::definition)))
             rewriting.replace(*content, *schema);
     }
     return std::move(rewriting).take();

@@ -8,10 +8,11 @@
 #include "domain/json_outline.hpp"
 #include "domain/schema_references.hpp"
 
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace verso {
@@ -53,13 +54,32 @@ struct RenamedTarget {
     std::string to;
 };
 
+/// Such resources by their old names.
+class RenamedTargets {
+public:
+    /// Of two of a kind with one old name, the first counts.
+    void add(const RenamedTarget& target);
+    [[nodiscard]] bool empty() const noexcept { return ids_.empty(); }
+    /// From their old names to their new ones.
+    [[nodiscard]] const Renames& of(Kind kind) const {
+        return kind == Kind::definition ? definitions_ : parameters_;
+    }
+    /// The new name of what a reference names by the old one, if it does.
+    [[nodiscard]] const std::string* find(Kind kind, const Reference& reference) const;
+
+private:
+    Renames definitions_;
+    Renames parameters_;
+    std::map<std::pair<Kind, std::string>, ResourceId> ids_;
+};
+
 /// The text of a document with the targets' new names where it referred to them by the old ones,
 /// all else as it was; none if it does not.
 ///
-/// Requires:   `text` is a compact document; a kind's old names differ.
-/// Complexity: O(size).
+/// Requires:   `text` is a compact document.
+/// Complexity: O(size x log(targets)).
 [[nodiscard]] std::optional<std::string> follow_renames(Kind kind, const std::string& text,
-                                                        std::span<const RenamedTarget> targets);
+                                                        const RenamedTargets& targets);
 
 /// The text of an Action's document with other names in the placeholders of its path, all else as
 /// it was; none if the path has none of them.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace verso {
 
@@ -40,7 +41,10 @@ public:
     /// The value that refers, and the name in it.
     using Found = Visitor<JsonView, std::string_view>;
 
-    Walker(JsonView root, Found found) : own_(root.find("$defs")), found_(found) {}
+    Walker(JsonView root, Found found) : found_(found) {
+        if (const auto own = root.find("$defs"))
+            for (const auto [key, value] : own->members()) own_.insert(key.string());
+    }
 
     void walk(JsonView schema) const {
         for (const JsonView element : schema.elements()) walk(element);
@@ -63,10 +67,10 @@ private:
         if (!value.is_string()) return;
         std::string scratch;
         const auto name = name_in(value.string(scratch));
-        if (name && !(own_ && own_->find(*name))) static_cast<void>(found_(value, *name));
+        if (name && !own_.contains(*name)) static_cast<void>(found_(value, *name));
     }
 
-    std::optional<JsonView> own_;
+    std::set<std::string, std::less<>> own_;
     Found found_;
 };
 
@@ -105,8 +109,9 @@ std::vector<std::string> schema_references(std::string_view schema) {
     if (!may_refer(schema)) return names;
     const auto json = parse_json(schema);
     if (!json) return names;
+    std::set<std::string, std::less<>> known;
     Walker(json->root(), [&](JsonView, std::string_view name) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+        if (!known.contains(name)) names.push_back(*known.emplace(name).first);
         return true;
     }).walk(json->root());
     return names;

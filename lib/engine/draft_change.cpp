@@ -221,13 +221,15 @@ void DraftChange::check_not_referenced() {
 void DraftChange::follow_renames() {
     const auto in_paths = renamed_in_paths();
     if (renamed_.empty() && in_paths.empty()) return;
-    std::vector<RenamedTarget> free;  // nothing has the old name any more
-    std::ranges::copy_if(renamed_, std::back_inserter(free), [&](const RenamedTarget& target) {
-        return !named(target.kind, target.from);
-    });
+    RenamedTargets all;
+    RenamedTargets free;  // nothing has the old name any more
+    for (const RenamedTarget& each : renamed_) {
+        all.add(each);
+        if (!named(each.kind, each.from)) free.add(each);
+    }
     for (auto& [id, subject] : subjects_) {
         if (!subject.text || !may_refer(subject.kind)) continue;
-        const auto& targets = subject.is_put ? free : renamed_;
+        const RenamedTargets& targets = subject.is_put ? free : all;
         const auto rewrite = [&](std::optional<std::string> text) {
             if (!text) return;
             subject.text = std::move(text);
@@ -239,20 +241,20 @@ void DraftChange::follow_renames() {
     }
 }
 
-std::vector<RenamedTarget> DraftChange::renamed_in_paths() {
-    std::vector<RenamedTarget> renamed;
+DraftChange::PathNames DraftChange::renamed_in_paths() {
+    PathNames renamed;
     if (batch_.is_lenient) return renamed;  // a description's paths are as it means them
     for (const auto& [id, subject] : subjects_) {
         if (subject.kind != Kind::parameter || !subject.before || subject.is_gone) continue;
         auto from = placeholder_of(text_before(subject));
         auto to = placeholder_of(*subject.text);
         if (from && to && *from != *to)
-            renamed.push_back({subject.kind, id, std::move(*from), std::move(*to)});
+            renamed.emplace(id, std::pair(std::move(*from), std::move(*to)));
     }
     return renamed;
 }
 
-Renames DraftChange::path_renames(const Subject& action, std::span<const RenamedTarget> renamed) {
+Renames DraftChange::path_renames(const Subject& action, const PathNames& renamed) {
     const std::string& text = *action.text;
     const Outline outline(text);
     Findings ignored;
@@ -269,10 +271,12 @@ Renames DraftChange::path_renames(const Subject& action, std::span<const Renamed
         }
     }
     Renames renames;
-    for (const auto& [kind, id, from, to] : renamed) {
+    for (const ResourceId id : shared) {
+        const auto names = renamed.find(id);
+        if (names == renamed.end()) continue;
+        const auto& [from, to] = names->second;
         const auto found = holders.find(from);
-        const bool is_its_own = found == holders.end() || found->second == std::set{id};
-        if (shared.contains(id) && is_its_own) renames.emplace(from, to);
+        if (found == holders.end() || found->second == std::set{id}) renames.emplace(from, to);
     }
     return renames;
 }

@@ -12,7 +12,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +56,8 @@ public:
 
 private:
     using Name = std::pair<Kind, std::string>;
+    /// What placeholders of paths called a Parameter, and call it now.
+    using PathNames = std::map<ResourceId, std::pair<std::string, std::string>>;
 
     /// A resource as it was, and as it shall be.
     struct Subject {
@@ -102,11 +103,10 @@ private:
     void check_not_referenced();
     void follow_renames();
     /// The Parameters that placeholders of paths call otherwise now.
-    [[nodiscard]] std::vector<RenamedTarget> renamed_in_paths();
+    [[nodiscard]] PathNames renamed_in_paths();
     /// Those of them whose placeholders an Action's path has: it refers to them, and has no other
     /// parameter of the name.
-    [[nodiscard]] Renames path_renames(const Subject& action,
-                                       std::span<const RenamedTarget> renamed);
+    [[nodiscard]] Renames path_renames(const Subject& action, const PathNames& renamed);
     /// What paths call a Parameter that is there, or called it until now.
     [[nodiscard]] std::optional<std::string> path_name_before(ResourceId id);
     void index_references();

@@ -48,7 +48,7 @@ std::string with_name(Kind kind, std::string text, const std::string& name) {
 }
 
 /// A resource's document, with the names of the result in it.
-std::string renamed(const Resource& resource, const std::vector<RenamedTarget>& targets,
+std::string renamed(const Resource& resource, const RenamedTargets& targets,
                     const std::string& name) {
     const std::string& text = resource.document.text();
     std::optional<std::string> followed;
@@ -260,9 +260,9 @@ void MergePlan::give_way(const Key& holder) {
 // What their documents are
 
 void MergePlan::settle_renames() {
-    const auto add = [](std::vector<RenamedTarget>& to, const Key& key,
-                        const std::optional<Resource>& side, const std::string& name) {
-        if (side && side->name != name) to.push_back({key.first, key.second, side->name, name});
+    const auto add = [](RenamedTargets& to, const Key& key, const std::optional<Resource>& side,
+                        const std::string& name) {
+        if (side && side->name != name) to.add({key.first, key.second, side->name, name});
     };
     for (const auto& [key, item] : items_) {
         if (item.fate != Fate::put || !is_referable(key.first)) continue;
@@ -273,8 +273,8 @@ void MergePlan::settle_renames() {
     for (const RenamedTarget& each : ours_renamed_) {
         const auto item = items_.find({each.kind, each.id});
         if (item != items_.end() && item->second.fate != Fate::stays) continue;
-        renames_.base.push_back(each);
-        renames_.theirs.push_back(each);
+        renames_.base.add(each);
+        renames_.theirs.add(each);
     }
 }
 
@@ -314,77 +314,87 @@ void MergePlan::write_document(const Key& key, Item& item) {
 // Whether what is referred to is there
 
 void MergePlan::settle_references() {
-    std::vector<Key> erased;
-    std::vector<Key> put;
-    for (const auto& [key, item] : items_) {
-        if (item.fate == Fate::erased && is_referable(key.first)) erased.push_back(key);
-        if (item.fate == Fate::put) put.push_back(key);
-    }
-    for (const Key& key : erased) settle_erased_target(key, items_.at(key));
-    for (const Key& key : put) settle_targets(key, items_.at(key));
+    settle_erased_targets();
+    settle_missing_targets();
 }
 
-/// What they removed stays if one of ours refers to it and we have our way.
-void MergePlan::settle_erased_target(const Key& key, Item& item) {
-    for (const Referrer& referrer : referrers_of(ours_, key.second)) {
-        const Key from{referrer.kind, referrer.id};
-        const auto site = refers_to(from, item);
-        if (!site || dangles(theirs_, from, item.base ? *item.base : *item.ours)) continue;
-        Conflict conflict = whole_conflict(ConflictType::reference, key, item);
-        conflict.other = referrer.id;
-        item.fate = Fate::stays;
-        decide(ask(std::move(conflict)), item);
-        if (item.fate == Fate::put) put(key, item);
-        return;
+/// What they removed stays if one of ours refers to it and we have our way. Then it is one of ours,
+/// and may itself refer to what they removed.
+void MergePlan::settle_erased_targets() {
+    std::set<Key> found;
+    for (const auto& [key, item] : items_)
+        if (item.fate == Fate::erased && is_referable(key.first))
+            for (const Referrer& each : referrers_of(ours_, key.second))
+                found.emplace(each.kind, each.id);
+    const auto fate_of = [&](const Key& key) {
+        const auto known = items_.find(key);
+        return known == items_.end() ? Fate::stays : known->second.fate;
+    };
+    std::vector<Key> referrers;
+    for (const Key& key : found)
+        if (fate_of(key) != Fate::erased) referrers.push_back(key);
+
+    OverlaySurroundings ours(ours_);
+    for (std::size_t at = 0; at < referrers.size(); ++at) {
+        const Key referrer = referrers[at];
+        const std::string text = fate_of(referrer) == Fate::put
+                                     ? items_.at(referrer).text
+                                     : ours.document_of(referrer.first, referrer.second);
+        for (const ReferenceSite& site : sites_in(referrer.first, text)) {
+            if (is_in_result(site)) continue;  // another took over its name, perhaps
+            const auto id = ours.resolve(site.target, site.reference);
+            if (!id || fate_of({site.target, *id}) != Fate::erased) continue;
+            const Key target{site.target, *id};
+            Item& erased = items_.at(target);
+            const Resource& removed = erased.base ? *erased.base : *erased.ours;
+            if (erased.is_asked_for || dangles(theirs_, referrer, removed)) continue;
+            erased.fate = Fate::stays;
+            ask_for(target, erased, referrer);
+            if (erased.fate != Fate::erased) referrers.push_back(target);
+        }
     }
 }
 
-std::optional<ReferenceSite> MergePlan::refers_to(const Key& referrer, const Item& target) {
-    const auto known = items_.find(referrer);
-    if (known != items_.end() && known->second.fate == Fate::erased) return std::nullopt;
-    std::string text;
-    if (known != items_.end() && known->second.fate == Fate::put)
-        text = known->second.text;
-    else
-        text = ours_.text(ours_.find(referrer.first, ours_.locate(referrer.second)->name).value());
-    for (ReferenceSite& site : sites_in(referrer.first, text)) {
-        const Reference& reference = site.reference;
-        if (site.target != target.ours->kind) continue;
-        const bool is_meant =
-            reference.id ? *reference.id == target.ours->id : *reference.name == target.ours->name;
-        if (is_meant && !is_in_result(site)) return std::move(site);  // none took over its name
+/// What they refer to comes back if we removed it and they have their way. Then it is one of
+/// theirs, and may itself refer to what we removed.
+void MergePlan::settle_missing_targets() {
+    std::vector<Key> referrers;
+    for (const auto& [key, item] : items_)
+        if (item.fate == Fate::put) referrers.push_back(key);
+
+    OverlaySurroundings theirs(theirs_);
+    for (std::size_t at = 0; at < referrers.size(); ++at) {
+        const Key referrer = referrers[at];
+        for (const ReferenceSite& site : sites_in(referrer.first, items_.at(referrer).text)) {
+            if (is_in_result(site)) continue;
+            const auto id = theirs.resolve(site.target, site.reference);
+            if (!id) continue;  // it dangles there as well
+            const Key target{site.target, *id};
+            Item& missing = item(target);
+            if (!missing.theirs || missing.is_asked_for) continue;
+            const Resource& removed = missing.base ? *missing.base : *missing.theirs;
+            if (dangles(ours_, referrer, removed)) continue;
+            ask_for(target, missing, referrer);
+            if (missing.fate == Fate::put) referrers.push_back(target);
+        }
     }
-    return std::nullopt;
+}
+
+/// Asks whether a resource that one side removed is to be there for one that refers to it.
+void MergePlan::ask_for(const Key& target, Item& item, const Key& referrer) {
+    item.is_asked_for = true;
+    Conflict conflict = whole_conflict(ConflictType::reference, target, item);
+    conflict.other = referrer.second;
+    decide(ask(std::move(conflict)), item);
+    if (item.fate == Fate::put) put(target, item);
 }
 
 /// Whether a side removed this although a resource of its own refers to it.
 bool MergePlan::dangles(Overlay& side, const Key& referrer, const Resource& removed) {
-    const auto among = [&](const Reference& reference) {
-        const auto dangling = side.referrers(content::dangling_to(removed.kind, reference));
-        return std::ranges::find(dangling, referrer.second) != dangling.end();
+    const auto is_indexed = [&](const Reference& reference) {
+        return side.contains(content::dangling_key(removed.kind, reference, referrer.second));
     };
-    return among({.id = removed.id}) || among({.name = removed.name});
-}
-
-/// What they refer to comes back if we removed it and they have their way.
-void MergePlan::settle_targets(const Key& key, const Item& item) {
-    for (const ReferenceSite& site : sites_in(key.first, item.text)) {
-        if (is_in_result(site)) continue;
-        OverlaySurroundings of_theirs(theirs_);
-        const auto id = of_theirs.resolve(site.target, site.reference);
-        if (!id) continue;  // it dangles there as well
-        const Key target{site.target, *id};
-        Item& removed = this->item(target);
-        if (!removed.theirs || removed.is_asked_for) continue;
-        if (dangles(ours_, key, removed.base ? *removed.base : *removed.theirs)) continue;
-        removed.is_asked_for = true;
-        Conflict conflict = whole_conflict(ConflictType::reference, target, removed);
-        conflict.other = key.second;
-        decide(ask(std::move(conflict)), removed);
-        if (removed.fate != Fate::put) continue;
-        put(target, removed);
-        settle_targets(target, removed);
-    }
+    return is_indexed({.id = removed.id}) || is_indexed({.name = removed.name});
 }
 
 bool MergePlan::is_in_result(const ReferenceSite& site) {

@@ -64,13 +64,13 @@ private:
         /// Instead of what the sides come to: decided as a whole.
         std::optional<std::string> decided = {};
         unsigned clashes = 0;       ///< How often its name was another's.
-        bool is_asked_for = false;  ///< Whether it was asked if a reference brings it back.
+        bool is_asked_for = false;  ///< Whether it was asked if a reference keeps or restores it.
     };
     /// Names as one side wrote them, and as they shall be.
     struct Renames {
-        std::vector<RenamedTarget> base;
-        std::vector<RenamedTarget> ours;
-        std::vector<RenamedTarget> theirs;
+        RenamedTargets base;
+        RenamedTargets ours;
+        RenamedTargets theirs;
     };
 
     void load();
@@ -88,8 +88,9 @@ private:
     void put(const Key& key, Item& item);
     void write_document(const Key& key, Item& item);
     void settle_references();
-    void settle_erased_target(const Key& key, Item& item);
-    void settle_targets(const Key& key, const Item& item);
+    void settle_erased_targets();
+    void settle_missing_targets();
+    void ask_for(const Key& target, Item& item, const Key& referrer);
 
     /// What there is to say of a resource as a whole. Requires: it is in ours or in theirs.
     [[nodiscard]] static Conflict whole_conflict(ConflictType type, const Key& key,
@@ -100,8 +101,6 @@ private:
     const Conflict& ask(Conflict conflict);
     const Conflict& take_down(Conflict conflict);
     [[nodiscard]] bool is_in_result(const ReferenceSite& site);
-    /// The reference of a resource, as it shall be, to one that is to be erased.
-    [[nodiscard]] std::optional<ReferenceSite> refers_to(const Key& referrer, const Item& target);
     [[nodiscard]] static bool dangles(Overlay& side, const Key& referrer, const Resource& removed);
 
     View& view_;

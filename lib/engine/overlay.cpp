@@ -35,6 +35,12 @@ std::optional<Overlay::Located> Overlay::locate(ResourceId id) {
     return Located{read.kind, std::string(read.name)};
 }
 
+bool Overlay::contains(const std::string& key) {
+    if (const auto over = pending_.find(key); over != pending_.end())
+        return over->second.value.has_value();
+    return tree::find(view_.nodes(), root_, key).has_value();
+}
+
 std::string Overlay::text(const Found& found) {
     if (found.pending) return found.pending->payload;
     return view_.document(found.value, found.locator).text();

@@ -49,6 +49,8 @@ public:
 
     [[nodiscard]] std::optional<Found> find(Kind kind, std::string_view name);
     [[nodiscard]] std::optional<Located> locate(ResourceId id);
+    /// Whether there is an entry of this key.
+    [[nodiscard]] bool contains(const std::string& key);
     [[nodiscard]] std::string text(const Found& found);
     [[nodiscard]] Resource resource(Kind kind, std::string_view name, const Found& found);
     /// In order of key. It must not change anything.

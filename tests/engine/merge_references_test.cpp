@@ -1,0 +1,167 @@
+// Goal: a merge leaves nothing dangling that the side which has its way could keep. Method:
+// Definitions that refer to one another, removed on one side and needed on the other: in chains,
+// long ones too, and in random ones.
+#include <verso/maintenance.hpp>
+
+#include "engine/fixture.hpp"
+
+#include <algorithm>
+#include <random>
+
+using namespace verso;
+using namespace verso::engine;
+
+namespace {
+
+/// A Definition that refers to these.
+Document referring_to(const std::string& name, const Names& targets) {
+    std::string all;
+    for (const std::string& target : targets)
+        all += (all.empty() ? "" : ",") + (R"({\"$ref\":\"#/$defs/)" + target + R"(\"})");
+    return document(R"({"name":")" + name +
+                    R"(","accept":["application/json"],"schema":{"contentType":)"
+                    R"("application/schema+json","content":"{\"allOf\":[)" +
+                    all + R"(]}"}})");
+}
+
+bool refers_to(const Resource& definition, const std::string& target) {
+    return definition.document.text().find("#/$defs/" + target + "\\\"") != std::string::npos;
+}
+
+bool contains(const Names& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// The draft "base" with Definitions of which each refers to the next, and its clones "ours" and
+/// "theirs".
+struct Chain : Fixture {
+    explicit Chain(Names chain) : links(std::move(chain)) {
+        create("base", [&](Draft& draft) -> Result<void> {
+            for (std::size_t at = links.size(); at-- > 0;) {
+                const bool is_last = at + 1 == links.size();
+                auto done =
+                    draft.put(Kind::definition,
+                              referring_to(links[at], is_last ? Names{} : Names{links[at + 1]}));
+                if (!done) return done.error();
+            }
+            return {};
+        });
+        clone("ours", "base");
+        clone("theirs", "base");
+    }
+    /// Removes all of them from one version, and has another refer to the first.
+    void part(std::string_view remover, std::string_view referrer) {
+        store
+            .edit(key(remover),
+                  [&](Draft& draft) -> Result<void> {
+                      for (const std::string& name : links)
+                          if (auto done = draft.erase(Kind::definition, name); !done) return done;
+                      return {};
+                  })
+            .value();
+        put(referrer, Kind::definition, referring_to("user", {links.front()}));
+    }
+    MergeReport merge(const MergePolicy& policy) {
+        return store.merge(key("ours"), key("theirs"), {.policy = policy}).value();
+    }
+    Names links;
+};
+
+}  // namespace
+
+TEST_CASE("merge: what they removed stays with all that it refers to", "[engine]") {
+    Chain chain({"a", "b", "c"});
+    chain.part("theirs", "ours");
+    const auto conflicts = chain.merge(MergePolicy::fail()).conflicts;
+    REQUIRE(conflicts.size() == 3);
+    for (std::size_t at = 0; at < 3; ++at) {
+        CHECK(conflicts[at].type == ConflictType::reference);
+        CHECK(conflicts[at].name == chain.links[at]);
+        const std::string referrer = at == 0 ? "user" : chain.links[at - 1];
+        const auto found = chain.snapshot().resource(chain.key("ours"), Kind::definition, referrer);
+        CHECK(conflicts[at].other == found.value().id);
+    }
+    SECTION("ours") {
+        CHECK(chain.merge(MergePolicy::ours()).conflicts.size() == 3);
+        CHECK(chain.names("ours", Kind::definition) == Names{"a", "b", "c", "user"});
+        chain.publish("ours");
+    }
+    SECTION("theirs") {
+        CHECK(chain.merge(MergePolicy::theirs()).conflicts.size() == 1);
+        CHECK(chain.names("ours", Kind::definition) == Names{"user"});
+    }
+    SECTION("ours, but for one in the midst of it") {
+        const MergePolicy all_but_b([](const Conflict& conflict) {
+            return Resolution{conflict.name == "b" ? Take::theirs : Take::ours};
+        });
+        CHECK(chain.merge(all_but_b).conflicts.size() == 2);
+        CHECK(chain.names("ours", Kind::definition) == Names{"a", "user"});
+    }
+}
+
+TEST_CASE("merge: what we removed comes back with all that it refers to", "[engine]") {
+    Chain chain({"a", "b", "c"});
+    chain.part("ours", "theirs");
+    CHECK(chain.merge(MergePolicy::theirs()).conflicts.size() == 3);
+    CHECK(chain.names("ours", Kind::definition) == Names{"a", "b", "c", "user"});
+    chain.publish("ours");
+}
+
+TEST_CASE("merge: a chain of references may be long", "[engine]") {
+    Names links;
+    for (int i = 0; i < 20'000; ++i) links.push_back("link" + std::to_string(i));
+    Chain chain(std::move(links));
+    const bool is_ours = GENERATE(true, false);
+    chain.part(is_ours ? "ours" : "theirs", is_ours ? "theirs" : "ours");
+    const MergePolicy policy = is_ours ? MergePolicy::theirs() : MergePolicy::ours();
+    CHECK(chain.merge(policy).conflicts.size() == chain.links.size());
+    CHECK(chain.names("ours", Kind::definition).size() == chain.links.size() + 1);
+}
+
+TEST_CASE("merge: nothing dangles that the side which has its way could keep", "[engine]") {
+    for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+        CAPTURE(seed);
+        std::mt19937_64 random(seed);
+        Fixture fixture;
+        const auto edit = [&](std::string_view version) {
+            for (auto left = random() % 12; left > 0; --left) {
+                const Names present = fixture.names(version, Kind::definition);
+                const std::string name(1, static_cast<char>('a' + random() % 7));
+                Names targets;
+                for (auto more = present.empty() ? 0 : random() % 3; more > 0; --more)
+                    targets.push_back(present[random() % present.size()]);
+                const bool erases = random() % 2 == 0;
+                static_cast<void>(
+                    fixture.store.edit(fixture.key(version), [&](Draft& draft) -> Result<void> {
+                        if (erases) return draft.erase(Kind::definition, name);
+                        auto done = draft.put(Kind::definition, referring_to(name, targets));
+                        if (!done) return done.error();
+                        return {};
+                    }));  // what others refer to, or is not there, is not erased
+            }
+        };
+        fixture.create("base");
+        edit("base");
+        edit("base");
+        for (const char* side : {"ours", "theirs"}) {
+            fixture.clone(side, "base");
+            edit(side);
+        }
+        for (const char* side : {"ours", "theirs"}) {
+            CAPTURE(side);
+            const std::string merged = std::string("with ") + side;
+            fixture.clone(merged, "ours");
+            const bool is_ours = std::string_view(side) == "ours";
+            fixture.store
+                .merge(fixture.key(merged), fixture.key("theirs"),
+                       {.policy = is_ours ? MergePolicy::ours() : MergePolicy::theirs()})
+                .value();
+            const Names kept = fixture.names(merged, Kind::definition);
+            const Names wanted = fixture.names(side, Kind::definition);
+            for (const Resource& each :
+                 fixture.snapshot().resources(fixture.key(merged), Kind::definition).value())
+                for (const std::string& target : wanted)
+                    CHECK((!refers_to(each, target) || contains(kept, target)));
+        }
+    }
+}
