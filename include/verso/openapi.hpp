@@ -34,6 +34,8 @@ struct ImportResult {
     std::uint64_t removed = 0;
     std::uint64_t unchanged = 0;      ///< Shared with the version that it was cloned from.
     std::uint64_t changed_bytes = 0;  ///< Of the documents added and changed.
+    /// In the order of the document's parts; of more than 16 MiB the last one says how many are
+    /// left out.
     std::vector<ImportMessage> messages;
 };
 

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <utility>
 
 namespace verso::cli {
 
@@ -17,10 +19,10 @@ namespace {
 /// Messages that say the same of several places.
 struct MessageGroup {
     Severity severity;
-    std::string pattern;  ///< The message, what it quotes left out.
     std::vector<const ImportMessage*> messages;
 };
 
+/// The message, what it quotes left out.
 std::string pattern_of(std::string_view message) {
     std::string pattern;
     bool inside = false;
@@ -34,15 +36,13 @@ std::string pattern_of(std::string_view message) {
 /// Warnings and errors in groups, the largest first; with `all`, information too.
 std::vector<MessageGroup> group_messages(const std::vector<ImportMessage>& messages, bool all) {
     std::vector<MessageGroup> groups;
+    std::map<std::pair<Severity, std::string>, std::size_t> known;  // with the message's pattern
     for (const ImportMessage& message : messages) {
         if (message.severity == Severity::info && !all) continue;
-        std::string pattern = pattern_of(message.message);
-        auto group = std::find_if(groups.begin(), groups.end(), [&](const MessageGroup& each) {
-            return each.severity == message.severity && each.pattern == pattern;
-        });
-        if (group == groups.end())
-            group = groups.insert(groups.end(), {message.severity, std::move(pattern), {}});
-        group->messages.push_back(&message);
+        const auto [group, is_new] =
+            known.try_emplace({message.severity, pattern_of(message.message)}, groups.size());
+        if (is_new) groups.push_back({message.severity, {}});
+        groups[group->second].messages.push_back(&message);
     }
     std::stable_sort(groups.begin(), groups.end(),
                      [](const MessageGroup& a, const MessageGroup& b) {

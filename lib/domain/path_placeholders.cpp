@@ -9,7 +9,7 @@ std::vector<std::string_view> placeholders(std::string_view path) {
     std::vector<std::string_view> names;
     std::size_t close = 0;
     for (auto open = path.find("{{"); open != path.npos; open = path.find("{{", open + 2)) {
-        if (close < open) close = path.find("}}", open);
+        if (close <= open) close = path.find("}}", open);
         if (close == path.npos) break;
         std::string_view inner = path.substr(open + 2, close - open - 2);
         inner.remove_prefix(std::min(inner.find_first_not_of(blanks), inner.size()));

@@ -68,8 +68,8 @@ public:
                    }));
         lines.finish();
         const BundleImportReport imported = import.finish();
-        for (const MovedVersion& moved : imported.versions)
-            std::ranges::find(report.versions, moved.id, &MovedVersion::id)->outcome =
+        for (const MovedVersion& moved : imported.versions)  // both are in order of id
+            std::ranges::lower_bound(report.versions, moved.id, {}, &MovedVersion::id)->outcome =
                 moved.outcome;
         return report;
     }

@@ -6,6 +6,7 @@
 #include "openapi/definitions.hpp"
 #include "openapi/operations.hpp"
 #include "openapi/parameters.hpp"
+#include "openapi/paths.hpp"
 #include "openapi/references.hpp"
 
 #include <map>
@@ -52,18 +53,12 @@ std::optional<std::string> read_base_url(JsonView root) {
     const JsonView server = *servers->elements().begin();
     const auto url = server.find("url");
     if (!url || !url->is_string()) return std::nullopt;
-    std::string base_url = url->string();
-    const auto variables = server.find("variables");
-    if (!variables) return base_url;
-    for (const auto [key, variable] : variables->members()) {
-        const auto value = variable.find("default");
-        std::string placeholder = "{";
-        placeholder.append(key.string()).append("}");
-        const std::size_t at = base_url.find(placeholder);
-        if (value && value->is_string() && at != base_url.npos)
-            base_url.replace(at, placeholder.size(), value->string());
-    }
-    return base_url;
+    std::map<std::string, std::string, std::less<>> defaults;
+    if (const auto variables = server.find("variables"))
+        for (const auto [key, variable] : variables->members())
+            if (const auto value = variable.find("default"); value && value->is_string())
+                defaults.emplace(key.string(), value->string());
+    return fill_braces(url->string(), defaults);
 }
 
 /// Gives names to the resources of kinds whose documents hold none.

@@ -5,6 +5,7 @@
 #include "openapi/paths.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace verso::openapi {
 
@@ -28,13 +29,22 @@ bool takes(const ExportedOperation& operation, std::string_view in) {
     return in != (operation.is_action() ? "cookie" : "path");
 }
 
-bool says_for_itself(const ExportedOperation& operation, const ParameterFacts& facts) {
-    if (!takes(operation, facts.in)) return true;
-    const std::string identity = identity_of(facts);
-    return std::any_of(
-        operation.parameters.begin(), operation.parameters.end(),
-        [&](const RestoredParameter& parameter) { return parameter.identity == identity; });
-}
+/// What an operation says of parameters.
+class Declared {
+public:
+    explicit Declared(const ExportedOperation* operation) : operation_(*operation) {
+        for (const RestoredParameter& parameter : operation_.parameters)
+            identities_.insert(parameter.identity);
+    }
+    /// Whether it has what a path item declares, or can have none like it.
+    [[nodiscard]] bool covers(const ParameterFacts& facts) const {
+        return !takes(operation_, facts.in) || identities_.contains(identity_of(facts));
+    }
+
+private:
+    const ExportedOperation& operation_;
+    std::set<std::string> identities_;
+};
 
 bool is_inherited(const RestoredParameter& parameter, const InheritedParameters& inherited) {
     return parameter.inherited &&
@@ -89,11 +99,12 @@ ExportedOperation OperationWriter::make(const HeldResource& resource, std::strin
                                 .expression = {}};
     operation.complete = !imported_ || (!has_made_up_name(operation) &&
                                         text_of(resource.root(), "operationId").empty());
+    std::set<std::string_view> in_path;
+    if (operation.is_action())
+        for (const std::string_view name : path_parameters(operation.place)) in_path.insert(name);
     if (const auto listed = resource.root().find("parameters"))
         for (const JsonView element : listed->elements())
-            if (auto restored = parameters_.restore(
-                    element, operation.is_action() ? operation.place : std::string(),
-                    operation.complete))
+            if (auto restored = parameters_.restore(element, in_path, operation.complete))
                 operation.parameters.push_back(std::move(*restored));
     return operation;
 }
@@ -101,13 +112,14 @@ ExportedOperation OperationWriter::make(const HeldResource& resource, std::strin
 InheritedParameters OperationWriter::inherited(
     JsonView listed, const std::vector<const ExportedOperation*>& operations) {
     InheritedParameters inherited;
+    std::vector<Declared> declared;
+    for (const ExportedOperation* const operation : operations) declared.emplace_back(operation);
     for (const JsonView element : listed.elements()) {
         const auto facts = operations.empty() ? std::nullopt : parameters_.read(element.text());
         const bool holds_for_all =
-            !facts || std::all_of(operations.begin(), operations.end(),
-                                  [&](const ExportedOperation* operation) {
-                                      return says_for_itself(*operation, *facts);
-                                  });
+            !facts || std::ranges::all_of(declared, [&](const Declared& operation) {
+                return operation.covers(*facts);
+            });
         if (!holds_for_all) continue;
         inherited.elements.push_back(element);
         if (!operations.empty()) inherited.canonical_texts.insert(canonical_text(element));

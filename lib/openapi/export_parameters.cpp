@@ -105,8 +105,8 @@ ParameterFacts ExportedParameters::facts_of_shared(const HeldResource& parameter
 
 /// A parameter that only the path declares is left out, as long as it is what the import made of
 /// it.
-std::optional<RestoredParameter> ExportedParameters::restore(JsonView element,
-                                                             std::string_view path, bool complete) {
+std::optional<RestoredParameter> ExportedParameters::restore(
+    JsonView element, const std::set<std::string_view>& in_path, bool complete) {
     const auto origin = find_note(element, "origin", JsonType::string);
     const bool inherited = origin && origin->is_string("pathItem");
     if (const auto reference = element.find("parameter"); reference && reference->is_object()) {
@@ -117,7 +117,7 @@ std::optional<RestoredParameter> ExportedParameters::restore(JsonView element,
     const ParameterFacts facts = facts_of(element);
     if (origin && origin->is_string("path") &&
         facts == ParameterFacts{facts.name, "path", true, "string", std::nullopt} &&
-        path.find('{' + facts.name + '}') != path.npos)
+        in_path.contains(facts.name))
         return std::nullopt;
     return RestoredParameter{restore_document(element, facts, complete), identity_of(facts),
                              inherited};

@@ -14,6 +14,7 @@
 #include "openapi/pointers.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,10 +47,11 @@ public:
 
     void add_components(Members& parameters);
 
-    /// What an element becomes; nothing where it is left out. `complete`: nothing of it was
-    /// imported, so that it needs what a description must have besides.
-    [[nodiscard]] std::optional<RestoredParameter> restore(JsonView element, std::string_view path,
-                                                           bool complete);
+    /// What an element becomes; nothing where it is left out. `in_path`: what the operation's path
+    /// has in braces. `complete`: nothing of it was imported, so that it needs what a description
+    /// must have besides.
+    [[nodiscard]] std::optional<RestoredParameter> restore(
+        JsonView element, const std::set<std::string_view>& in_path, bool complete);
 
     /// What an import reads from a parameter of a description, if it reads anything.
     [[nodiscard]] std::optional<ParameterFacts> read(std::string_view source);

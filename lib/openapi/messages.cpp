@@ -5,11 +5,20 @@ namespace verso {
 namespace openapi {
 
 void Messages::info(const Place& place, std::string message) {
-    messages_.push_back({Severity::info, place.pointer(), std::move(message)});
+    add(Severity::info, place, std::move(message));
 }
 
 void Messages::warning(const Place& place, std::string message) {
-    messages_.push_back({Severity::warning, place.pointer(), std::move(message)});
+    add(Severity::warning, place, std::move(message));
+}
+
+void Messages::add(Severity severity, const Place& place, std::string message) {
+    if (bytes_ >= max_bytes) {
+        ++left_out_;
+        return;
+    }
+    messages_.push_back({severity, place.pointer(), std::move(message)});
+    bytes_ += messages_.back().pointer.size() + messages_.back().message.size();
 }
 
 void Messages::error(const Place& place, std::string message) {
@@ -17,6 +26,14 @@ void Messages::error(const Place& place, std::string message) {
     if (errors_ == max_errors) return;
     ++errors_;
     messages_.push_back({Severity::error, place.pointer(), std::move(message)});
+}
+
+std::vector<ImportMessage> Messages::take() && {
+    if (left_out_ > 0)
+        messages_.push_back({Severity::info, "",
+                             "has " + std::to_string(left_out_) +
+                                 " more of such things in it; they are left out here"});
+    return std::move(messages_);
 }
 
 Error Messages::to_error() const {

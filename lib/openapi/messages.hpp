@@ -13,23 +13,33 @@
 namespace verso::openapi {
 
 /// Collects messages in the order in which they are found. Thread safety: movable.
+///
+/// A hostile document cannot make an answer large: each message has its place, which may be as long
+/// as the document, so there is an end to how many are kept.
 class Messages {
 public:
+    /// Of those that are no errors, with their pointers.
+    static constexpr std::size_t max_bytes = std::size_t{16} * 1024 * 1024;
+
     void info(const Place& place, std::string message);
     void warning(const Place& place, std::string message);
-    /// Keeps the first hundred: enough to correct by, and a hostile document cannot make an answer
-    /// large.
+    /// Keeps the first hundred: enough to correct by.
     void error(const Place& place, std::string message);
 
     [[nodiscard]] bool has_errors() const noexcept { return errors_ > 0; }
-    [[nodiscard]] std::vector<ImportMessage> take() && { return std::move(messages_); }
+    /// The last one says how many were not kept, if any.
+    [[nodiscard]] std::vector<ImportMessage> take() &&;
 
     /// The messages of severity error as one error, import_invalid. Requires: has_errors().
     [[nodiscard]] Error to_error() const;
 
 private:
+    void add(Severity severity, const Place& place, std::string message);
+
     std::vector<ImportMessage> messages_;
     std::size_t errors_ = 0;
+    std::size_t bytes_ = 0;
+    std::size_t left_out_ = 0;
 };
 
 /// Whether a value has the type that is read at its place; if not, it is an error of the document.

@@ -1,6 +1,8 @@
 // Paths, as a description writes their parameters and as an Action does.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,10 @@ namespace verso::openapi {
 
 /// The names in braces: of `/pets/{id}`, `id`. Lifetime: that of the path.
 [[nodiscard]] std::vector<std::string_view> path_parameters(std::string_view path);
+
+/// The text with the values of these names instead of the braces; other braces stay.
+[[nodiscard]] std::string fill_braces(
+    std::string_view text, const std::map<std::string, std::string, std::less<>>& values);
 
 /// `/pets/{id}` as `/pets/{{ param.id }}`.
 [[nodiscard]] std::string to_action_path(std::string_view path);

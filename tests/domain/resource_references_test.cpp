@@ -44,3 +44,49 @@ TEST_CASE("references: a text without their keys is not read for them", "[domain
     CHECK_FALSE(may_refer(Kind::definition, definition(R"({\"type\":\"object\"})")));
     CHECK_FALSE(may_refer(Kind::parameter, R"({"name":"p","definition":{"name":"A"}})"));
 }
+
+TEST_CASE("references: renames are followed by kind, name and id", "[domain]") {
+    const auto id = [](std::uint8_t number) {
+        ResourceId made;
+        made.value.data[15] = number;
+        return made;
+    };
+    RenamedTargets targets;
+    CHECK(targets.empty());
+    targets.add({Kind::definition, id(1), "A", "B"});
+    targets.add({Kind::definition, id(2), "A", "C"});  // the first counts
+    targets.add({Kind::parameter, id(3), "A", "P"});
+    const auto body = [](const std::string& reference) {
+        return R"({"requestBody":{"definitions":[{"definition":)" + reference + "}]}}";
+    };
+    const auto follow = [&](const std::string& text) {
+        return follow_renames(Kind::action, text, targets);
+    };
+    CHECK(follow(body(R"({"name":"A"})")) == body(R"({"name":"B"})"));
+    CHECK(follow(body(R"({"id":")" + to_string(id(1)) + R"(","name":"A"})")) ==
+          body(R"({"id":")" + to_string(id(1)) + R"(","name":"B"})"));
+    CHECK_FALSE(follow(body(R"({"id":")" + to_string(id(2)) + R"(","name":"A"})")));
+    CHECK_FALSE(follow(body(R"({"id":")" + to_string(id(1)) + R"("})")));
+    CHECK_FALSE(follow(body(R"({"name":"B"})")));
+    CHECK(follow(R"({"parameters":[{"parameter":{"name":"A"}}]})") ==
+          R"({"parameters":[{"parameter":{"name":"P"}}]})");
+    CHECK(follow_renames(Kind::definition, definition(R"({\"$ref\":\"#/$defs/A\"})"), targets) ==
+          definition(R"({\"$ref\":\"#/$defs/B\"})"));
+}
+
+TEST_CASE("references: many renames are followed by many references", "[domain]") {
+    constexpr std::size_t count = 200'000;  // each looked for among all they would take minutes
+    RenamedTargets targets;
+    std::string before;
+    std::string after;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string number = std::to_string(i);
+        targets.add({Kind::parameter, ResourceId{}, "a" + number, "b" + number});
+        before += (i == 0 ? R"({"parameter":{"name":"a)" : R"(,{"parameter":{"name":"a)") + number +
+                  "\"}}";
+        after += (i == 0 ? R"({"parameter":{"name":"b)" : R"(,{"parameter":{"name":"b)") + number +
+                 "\"}}";
+    }
+    CHECK(follow_renames(Kind::action, R"({"parameters":[)" + before + "]}", targets) ==
+          R"({"parameters":[)" + after + "]}");
+}

@@ -47,3 +47,19 @@ TEST_CASE("schema references: a rename replaces the tokens and nothing else", "[
           "\"anyOf\":[ {\"$ref\":\"#/$defs/A\"} ] }");
     CHECK_FALSE(rename_schema_references(schema, {{"C", "D"}}));
 }
+
+TEST_CASE("schema references: a schema may have many, and many of its own", "[domain]") {
+    constexpr std::size_t count = 150'000;  // compared one with another they would take minutes
+    std::string own;
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string number = std::to_string(i);
+        own += (own.empty() ? "\"own" : ",\"own") + number + "\":{}";
+        for (const char* const name : {"own", "other"})
+            all += (all.empty() ? R"({"$ref":"#/$defs/)" : R"(,{"$ref":"#/$defs/)") +
+                   (name + number) + "\"}";
+    }
+    const Names found = schema_references(R"({"$defs":{)" + own + R"(},"allOf":[)" + all + "]}");
+    REQUIRE(found.size() == count);
+    CHECK(found.back() == "other" + std::to_string(count - 1));
+}

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <random>
+#include <span>
 
 using namespace verso;
 using namespace verso::engine;
@@ -116,6 +117,56 @@ TEST_CASE("merge: a chain of references may be long", "[engine]") {
     const MergePolicy policy = is_ours ? MergePolicy::theirs() : MergePolicy::ours();
     CHECK(chain.merge(policy).conflicts.size() == chain.links.size());
     CHECK(chain.names("ours", Kind::definition).size() == chain.links.size() + 1);
+}
+
+TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[engine]") {
+    constexpr int count = 10'000;  // read once for each of them it would take minutes
+    Names names;
+    for (int i = 0; i < count; ++i) names.push_back("d" + std::to_string(i));
+    Fixture fixture;
+    fixture.create("base", [&](Draft& draft) -> Result<void> {
+        std::vector<Document> documents;
+        for (const std::string& name : names) documents.push_back(referring_to(name, {}));
+        auto done = draft.put(Kind::definition, std::span<const Document>(documents));
+        if (!done) return done.error();
+        return {};
+    });
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fixture.put("ours", Kind::definition, referring_to("user", names));
+    SECTION("gone") {
+        fixture.store
+            .edit(fixture.key("theirs"),
+                  [&](Draft& draft) {
+                      return draft.erase(Kind::definition, std::span<const std::string>(names));
+                  })
+            .value();
+        const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"),
+                                                {.policy = MergePolicy::ours()});
+        CHECK(merged->conflicts.size() == count);
+        CHECK(fixture.names("ours", Kind::definition).size() == count + 1);
+    }
+    SECTION("renamed") {
+        std::vector<Document> documents;
+        for (const Resource& each :
+             fixture.snapshot().resources(fixture.key("theirs"), Kind::definition).value())
+            documents.push_back(document(R"({"id":")" + to_string(each.id) + R"(",)" +
+                                         referring_to("new" + each.name, {}).text().substr(1)));
+        fixture.store
+            .edit(fixture.key("theirs"),
+                  [&](Draft& draft) -> Result<void> {
+                      auto done = draft.put(Kind::definition, std::span<const Document>(documents));
+                      if (!done) return done.error();
+                      return {};
+                  })
+            .value();
+        const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"));
+        CHECK(merged->conflicts.empty());
+        const Resource user =
+            fixture.snapshot().resource(fixture.key("ours"), Kind::definition, "user").value();
+        CHECK(std::ranges::all_of(
+            names, [&](const std::string& name) { return refers_to(user, "new" + name); }));
+    }
 }
 
 TEST_CASE("merge: nothing dangles that the side which has its way could keep", "[engine]") {

@@ -1,6 +1,7 @@
 // Goal: each thing in a description becomes the resource that the domain says. Method: small
 // descriptions, and the whole documents that come of them.
 
+#include "openapi/messages.hpp"
 #include "samples.hpp"
 
 using namespace verso;
@@ -192,4 +193,24 @@ TEST_CASE("convert: the sample release says what a reader should know", "[openap
     CHECK(find(conversion, Kind::action, "calls_list_2") != nullptr);
     CHECK(find(conversion, Kind::action, "get_calls_callId_events") != nullptr);
     CHECK(find(conversion, Kind::trigger, "onStatusChanged") != nullptr);
+}
+
+TEST_CASE("convert: what there is to say does not grow with the length of each place",
+          "[openapi]") {
+    constexpr std::size_t count = 20'000;
+    std::string path;
+    for (std::size_t i = 0; i < count; ++i) path += "/{name" + std::to_string(i) + '}';
+    const Conversion conversion = convert(
+        description(R"("paths":{")" + path + R"(":{"get":{"operationId":"a","responses":{}}}})"),
+        max_bytes);
+    CHECK(document(conversion, Kind::action, "a").at("parameters").as_array().size() == count);
+    std::size_t bytes = 0;
+    for (const ImportMessage& each : conversion.messages)
+        bytes += each.pointer.size() + each.message.size();
+    CHECK(bytes < 2 * Messages::max_bytes);
+    CHECK(conversion.messages.front().severity == Severity::warning);
+    const std::size_t told = conversion.messages.size() - 1;
+    const ImportMessage& last = conversion.messages.back();
+    CHECK(last.severity == Severity::info);
+    CHECK_THAT(last.message, Catch::Contains(std::to_string(count - told) + " more"));
 }

@@ -18,3 +18,10 @@ TEST_CASE("paths: braces that do not close are text", "[openapi]") {
     CHECK(path_parameters("/a}/{b").empty());
     CHECK(from_action_path("/{{ param.a") == "/{{ param.a");
 }
+
+TEST_CASE("paths: braces are filled with the values that there are", "[openapi]") {
+    CHECK(fill_braces("https://{port}.a/{v}/{port}", {{"port", "bergen"}}) ==
+          "https://bergen.a/{v}/bergen");
+    CHECK(fill_braces("{a}{b}", {{"a", "{b}"}, {"b", ""}}) == "{b}");
+    CHECK(fill_braces("{a", {{"a", "x"}}) == "{a");
+}
