@@ -10,6 +10,7 @@
 #include "openapi/references.hpp"
 
 #include <map>
+#include <utility>
 
 namespace verso::openapi {
 
@@ -58,7 +59,7 @@ std::optional<std::string> read_base_url(JsonView root) {
         for (const auto [key, variable] : variables->members())
             if (const auto value = variable.find("default"); value && value->is_string())
                 defaults.emplace(key.string(), value->string());
-    return fill_braces(url->string(), defaults);
+    return fill_braces(url->string(), std::move(defaults));
 }
 
 /// Gives names to the resources of kinds whose documents hold none.

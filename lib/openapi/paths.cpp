@@ -33,16 +33,18 @@ std::vector<std::string_view> path_parameters(std::string_view path) {
 }
 
 std::string fill_braces(std::string_view text,
-                        const std::map<std::string, std::string, std::less<>>& values) {
+                        std::map<std::string, std::string, std::less<>> values) {
     std::string filled;
     take_apart(
         text, "{", "}", [&](std::string_view part) { filled += part; },
         [&](std::string_view name) {
             const auto value = values.find(name);
-            if (value != values.end())
-                filled += value->second;
-            else
+            if (value == values.end()) {
                 filled.append("{").append(name).append("}");
+                return;
+            }
+            filled += value->second;
+            values.erase(value);
         });
     return filled;
 }

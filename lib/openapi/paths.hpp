@@ -12,9 +12,10 @@ namespace verso::openapi {
 /// The names in braces: of `/pets/{id}`, `id`. Lifetime: that of the path.
 [[nodiscard]] std::vector<std::string_view> path_parameters(std::string_view path);
 
-/// The text with the values of these names instead of the braces; other braces stay.
-[[nodiscard]] std::string fill_braces(
-    std::string_view text, const std::map<std::string, std::string, std::less<>>& values);
+/// The text with the value of each name instead of the first braces that have it; others stay, so
+/// that the result is no longer than both together.
+[[nodiscard]] std::string fill_braces(std::string_view text,
+                                      std::map<std::string, std::string, std::less<>> values);
 
 /// `/pets/{id}` as `/pets/{{ param.id }}`.
 [[nodiscard]] std::string to_action_path(std::string_view path);
