@@ -88,10 +88,32 @@ MergePlan::MergePlan(View& view, const MergedTrees& trees, const MergePolicy& po
       ours_(view, trees.ours),
       theirs_(view, trees.theirs) {
     load();
+    do settle();
+    while (begins_again_);
+}
+
+/// All of it. What is there for a reference's sake may have a name that went to another meanwhile:
+/// then it begins again, and that one is there from the beginning.
+void MergePlan::settle() {
+    begins_again_ = false;
+    is_open_ = false;
+    conflicts_.clear();
+    names_put_.clear();
+    renames_ = {};
+    items_.clear();
+    for (const Key& key : theirs_changed_) items_.emplace(key, load_item(key));
+
     for (auto& [key, item] : items_) settle_presence(key, item);
+    for (const auto& [key, conflict] : kept_) {
+        Item& item = this->item(key);
+        item.is_asked_for = true;
+        item.fate = Fate::stays;
+        decide(take_down(conflict), item);
+    }
     settle_name_clashes();
     write_documents();
-    settle_references();
+    settle_erased_targets();
+    settle_missing_targets();
 }
 
 // Which resources there are
@@ -105,13 +127,11 @@ void MergePlan::load() {
             ours_renamed_.push_back({change.kind, change.id, *change.old_name, change.name});
         return true;
     });
-    std::vector<Key> keys;
     const Compared their_side{trees_.base, trees_.theirs};
     each_change(view_, their_side, without_documents, [&](Change& change) {
-        keys.emplace_back(change.kind, change.id);
+        theirs_changed_.emplace_back(change.kind, change.id);
         return true;
     });
-    for (const Key& key : keys) items_.emplace(key, load_item(key));
 }
 
 MergePlan::Item MergePlan::load_item(const Key& key) {
@@ -221,8 +241,8 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
     const std::string document = ours_.text(*holder);
     const Item& held = this->item(holding);
     const bool both_added = !item.base && !item.ours && !held.base;
-    if (both_added && document == item.theirs->document.text()) {
-        item.fate = Fate::stays;  // both added the same
+    if (both_added && !item.is_asked_for && document == item.theirs->document.text()) {
+        item.fate = Fate::stays;  // both added the same, and nobody needs theirs by its id
         return true;
     }
     if (++item.clashes > max_clashes)
@@ -313,11 +333,6 @@ void MergePlan::write_document(const Key& key, Item& item) {
 
 // Whether what is referred to is there
 
-void MergePlan::settle_references() {
-    settle_erased_targets();
-    settle_missing_targets();
-}
-
 /// What they removed stays if one of ours refers to it and we have our way. Then it is one of ours,
 /// and may itself refer to what they removed.
 void MergePlan::settle_erased_targets() {
@@ -326,10 +341,6 @@ void MergePlan::settle_erased_targets() {
         if (item.fate == Fate::erased && is_referable(key.first))
             for (const Referrer& each : referrers_of(ours_, key.second))
                 found.emplace(each.kind, each.id);
-    const auto fate_of = [&](const Key& key) {
-        const auto known = items_.find(key);
-        return known == items_.end() ? Fate::stays : known->second.fate;
-    };
     std::vector<Key> referrers;
     for (const Key& key : found)
         if (fate_of(key) != Fate::erased) referrers.push_back(key);
@@ -385,8 +396,29 @@ void MergePlan::ask_for(const Key& target, Item& item, const Key& referrer) {
     item.is_asked_for = true;
     Conflict conflict = whole_conflict(ConflictType::reference, target, item);
     conflict.other = referrer.second;
-    decide(ask(std::move(conflict)), item);
-    if (item.fate == Fate::put) put(target, item);
+    const Conflict& asked = ask(std::move(conflict));
+    decide(asked, item);
+    if (!item.ours && item.fate != Fate::put) return;
+    if (item.fate != Fate::erased && is_name_taken(target, item)) {
+        kept_.emplace(target, asked);
+        begins_again_ = true;
+    } else if (item.fate == Fate::put) {
+        put(target, item);
+    }
+}
+
+/// Whether another resource of the result has the name that this one has or shall have.
+bool MergePlan::is_name_taken(const Key& key, const Item& item) {
+    const std::string& name = item.fate == Fate::put ? item.name : item.ours->name;
+    if (names_put_.contains({key.first, name})) return true;
+    const auto holder = ours_.find(key.first, name);
+    return holder && holder->value.id != key.second &&
+           fate_of({key.first, holder->value.id}) == Fate::stays;
+}
+
+MergePlan::Fate MergePlan::fate_of(const Key& key) const {
+    const auto known = items_.find(key);
+    return known == items_.end() ? Fate::stays : known->second.fate;
 }
 
 /// Whether a side removed this although a resource of its own refers to it.

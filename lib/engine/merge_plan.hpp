@@ -4,7 +4,8 @@
 // Resources are merged by id. First it is settled which of them there are, then what they are
 // called, then their documents, and last whether what is referred to is still there. Documents are
 // compared once all of them call what they refer to by the names of the result; so a rename on one
-// side conflicts with no change on the other.
+// side conflicts with no change on the other. Where a reference keeps a resource whose name has
+// gone to another by then, all is settled once more, with that one there from the beginning.
 #pragma once
 
 #include <verso/domain/change.hpp>
@@ -37,7 +38,7 @@ public:
     /// referrers of what is renamed or removed.
     MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy);
 
-    /// In the order in which they came up: by kind and id, those of names and references last.
+    /// In the order in which they came up: by kind and id, those of names and references behind.
     [[nodiscard]] std::vector<Conflict> conflicts() const {
         return {conflicts_.begin(), conflicts_.end()};
     }
@@ -74,6 +75,7 @@ private:
     };
 
     void load();
+    void settle();
     [[nodiscard]] Item load_item(const Key& key);
     Item& item(const Key& key);
 
@@ -87,10 +89,11 @@ private:
     void write_documents();
     void put(const Key& key, Item& item);
     void write_document(const Key& key, Item& item);
-    void settle_references();
     void settle_erased_targets();
     void settle_missing_targets();
     void ask_for(const Key& target, Item& item, const Key& referrer);
+    [[nodiscard]] bool is_name_taken(const Key& key, const Item& item);
+    [[nodiscard]] Fate fate_of(const Key& key) const;
 
     /// What there is to say of a resource as a whole. Requires: it is in ours or in theirs.
     [[nodiscard]] static Conflict whole_conflict(ConflictType type, const Key& key,
@@ -108,13 +111,16 @@ private:
     const MergePolicy& policy_;
     Overlay ours_;
     Overlay theirs_;
-    std::map<Key, Item> items_;
     std::set<Key> ours_changed_;
+    std::vector<Key> theirs_changed_;
+    std::map<Key, Conflict> kept_;  ///< For a reference's sake, and what was asked then.
+    std::map<Key, Item> items_;
     std::set<Name> names_put_;  ///< Once names are settled.
     Renames renames_;           ///< The same.
     std::vector<RenamedTarget> ours_renamed_;
     std::deque<Conflict> conflicts_;  ///< That stay where they are.
     bool is_open_ = false;
+    bool begins_again_ = false;
 };
 
 }  // namespace verso::engine

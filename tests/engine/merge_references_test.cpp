@@ -29,6 +29,17 @@ bool refers_to(const Resource& definition, const std::string& target) {
     return definition.document.text().find("#/$defs/" + target + "\\\"") != std::string::npos;
 }
 
+/// An Action that refers to Definitions by their ids.
+Document using_ids(const std::string& name, const std::vector<ResourceId>& ids) {
+    std::string bodies;
+    for (const ResourceId id : ids)
+        bodies +=
+            (bodies.empty() ? "" : ",") + (R"({"definition":{"id":")" + to_string(id) + "\"}}");
+    return document(R"({"name":")" + name +
+                    R"(","method":"GET","path":"/","responses":[{"status":200,"definitions":[)" +
+                    bodies + "]}]}");
+}
+
 bool contains(const Names& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
 }
@@ -106,6 +117,58 @@ TEST_CASE("merge: what we removed comes back with all that it refers to", "[engi
     CHECK(chain.merge(MergePolicy::theirs()).conflicts.size() == 3);
     CHECK(chain.names("ours", Kind::definition) == Names{"a", "b", "c", "user"});
     chain.publish("ours");
+}
+
+TEST_CASE("merge: what a reference keeps may have lost its name to another", "[engine]") {
+    const bool is_ours = GENERATE(true, false);
+    Chain chain({"a"});
+    const ResourceId old_id =
+        chain.snapshot().resource(chain.key("base"), Kind::definition, "a").value().id;
+    const std::string_view remover = is_ours ? "theirs" : "ours";
+    chain.erase(remover, Kind::definition, "a");
+    const ResourceId new_id = chain.put(remover, Kind::definition, referring_to("a", {"a"})).id;
+    chain.put(is_ours ? "ours" : "theirs", Kind::action, using_ids("Get", {old_id}));
+    const auto id_of_a = [&] {
+        return chain.snapshot().resource(chain.key("ours"), Kind::definition, "a").value().id;
+    };
+    SECTION("who needs it has its way") {
+        const auto report = chain.merge(is_ours ? MergePolicy::ours() : MergePolicy::theirs());
+        REQUIRE(report.conflicts.size() == 2);
+        CHECK(report.conflicts[0].type == ConflictType::reference);
+        CHECK(report.conflicts[0].id == old_id);
+        CHECK(report.conflicts[1].type == ConflictType::name);
+        CHECK(id_of_a() == old_id);
+        chain.publish("ours");
+    }
+    SECTION("who removed it has") {
+        CHECK(chain.merge(is_ours ? MergePolicy::theirs() : MergePolicy::ours()).conflicts.size() ==
+              1);
+        CHECK(id_of_a() == new_id);
+    }
+    SECTION("nobody has") {
+        const auto report = chain.merge(MergePolicy::fail());
+        CHECK(report.outcome == MergeOutcome::conflicted);
+        CHECK(report.conflicts.size() == (is_ours ? 2 : 1));
+    }
+}
+
+TEST_CASE("merge: of what both added alike, the one that is referred to by its id", "[engine]") {
+    Chain chain({});
+    const ResourceId ours = chain.put("ours", Kind::definition, referring_to("a", {})).id;
+    const ResourceId theirs = chain.put("theirs", Kind::definition, referring_to("a", {})).id;
+    const auto id_of_a = [&] {
+        return chain.snapshot().resource(chain.key("ours"), Kind::definition, "a").value().id;
+    };
+    SECTION("nobody refers to it so") {
+        CHECK(chain.merge(MergePolicy::fail()).conflicts.empty());
+        CHECK(id_of_a() == ours);
+    }
+    SECTION("one of theirs does") {
+        chain.put("theirs", Kind::action, using_ids("Get", {theirs}));
+        CHECK(chain.merge(MergePolicy::theirs()).conflicts.size() == 2);
+        CHECK(id_of_a() == theirs);
+        chain.publish("ours");
+    }
 }
 
 TEST_CASE("merge: a chain of references may be long", "[engine]") {
@@ -209,10 +272,19 @@ TEST_CASE("merge: nothing dangles that the side which has its way could keep", "
                 .value();
             const Names kept = fixture.names(merged, Kind::definition);
             const Names wanted = fixture.names(side, Kind::definition);
+            const Snapshot now = fixture.snapshot();
             for (const Resource& each :
-                 fixture.snapshot().resources(fixture.key(merged), Kind::definition).value())
+                 now.resources(fixture.key(merged), Kind::definition).value())
                 for (const std::string& target : wanted)
                     CHECK((!refers_to(each, target) || contains(kept, target)));
+            for (const Resource& each : now.resources(fixture.key(merged), Kind::action).value())
+                for (const Resource& target :
+                     now.resources(fixture.key(side), Kind::definition).value()) {
+                    const bool refers =
+                        each.document.text().find(to_string(target.id)) != std::string::npos;
+                    CHECK((!refers ||
+                           now.find_resource(fixture.key(merged), target.id)->has_value()));
+                }
         }
     }
 }
