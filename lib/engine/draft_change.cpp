@@ -117,7 +117,8 @@ void DraftChange::take_put(CheckedResource resource,
     if (has_other_id && !located && !batch_.creates_only)
         fail(about_field(Errc::id_invalid, "id",
                          what + " has id " + to_string(named->value.id) + ", not " +
-                             to_string(*wanted) + "; leave the id out, or give its own"));
+                             to_string(*wanted) +
+                             "; give its own id or none, or rename or delete it first"));
     if (located && (located->kind != kind || batch_.creates_only))
         conflict(Errc::id_taken, "id",
                  ": id " + to_string(*wanted) + " is that of " +

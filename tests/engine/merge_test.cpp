@@ -561,6 +561,10 @@ TEST_CASE("merge: picked resources come as they are in the other version", "[eng
     };
     CHECK(error_of(pick({{Kind::action, "none"}})) == Errc::resource_not_found);
     CHECK(error_of(pick({{Kind::action, "Get"}}), {"Pet"}) == Errc::reference_not_found);
+    merged.put("ours", Kind::definition, definition("Pet"));
+    CHECK(error_of(pick({{Kind::definition, "Pet"}}), {"rename or delete it first"}) ==
+          Errc::id_invalid);
+    merged.erase("ours", Kind::definition, "Pet");
     CHECK(merged.names("ours") == Names{"a", "b", "c"});
     CHECK(pick({{Kind::parameter, "z"}, {Kind::action, "Get"}, {Kind::definition, "Pet"}})
               .has_value());
