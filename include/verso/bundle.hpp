@@ -64,7 +64,7 @@ enum class MoveOutcome : std::uint8_t {
     newer,      ///< It is newer there, and stayed.
     // Conflicts: it stayed as it is there.
     diverged,    ///< Both sides changed it, or history no longer says which is the older.
-    published,   ///< It is published there, with another content.
+    published,   ///< It is published there, and would have another content or be a draft.
     name_taken,  ///< Another version there has its name.
 };
 

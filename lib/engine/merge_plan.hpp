@@ -35,7 +35,8 @@ struct MergedTrees {
 class MergePlan {
 public:
     /// Decides all. Calls `policy` for each conflict. O(changes of both sides x log n), and the
-    /// referrers of what is renamed or removed.
+    /// referrers of what is renamed or removed; all once more for each name that a reference
+    /// brings into conflict.
     MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy);
 
     /// In the order in which they came up: by kind and id, those of names and references behind.

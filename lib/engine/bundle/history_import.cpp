@@ -92,6 +92,7 @@ void HistoryImport::take_lines() {
         line_places_.emplace(planned.line.id, lines_.size());
         Line& line = lines_.emplace_back(Line{&planned, planned.present.value_or(VersionRecord{})});
         line.old_head = line.record.head;
+        line.has_new_origin = !planned.present;
         line.record.head = plan_.id_of(planned.line.head);
         if (line.record.head == line.old_head) continue;
         ++commit(line.record.head).refs;
@@ -103,7 +104,8 @@ void HistoryImport::take_lines() {
 }
 
 /// A new version's own commits are those that are new with it; those of one that moves on are all
-/// that follow on its newest.
+/// that follow on its newest. Who loses some of them loses those further down too, since a
+/// version's own commits end with its head.
 void HistoryImport::take_own(Line& line) {
     const VersionId id = line.planned->line.id;
     const bool moves_on = line.old_head != 0;
@@ -119,6 +121,12 @@ void HistoryImport::take_own(Line& line) {
             ++own.refs;
         own.line = id;
         line.own.push_back(at);
+    }
+    for (CommitId at = line.old_head; at != 0 && losers.contains(commit(at).line);
+         at = commit(at).prev) {
+        commit(at).line = id;
+        line.own.push_back(at);
+        line.has_new_origin = true;
     }
     for (const VersionId loser : losers) take_from(loser);
 }
@@ -194,6 +202,9 @@ void HistoryImport::save_versions(Timestamp time) {
     UsageChange change;
     const OrganisationId organisation = view_.organisation_of(plan_.connection());
     const bool counts = has_quota(parts_.transaction, organisation);
+    for (const Line& line : lines_)  // all first, as they may exchange names
+        if (const auto& old = line.planned->present)
+            erase(key::version(plan_.connection(), name_digest(old->name)));
     for (const Line& line : lines_) {
         save_version(line, state);
         if (counts) count(line, change);
@@ -210,16 +221,16 @@ void HistoryImport::save_version(const Line& line, ConnectionState& state) {
         const VersionRecord& old = *line.planned->present;
         erase(key::update(connection, old.updated_at, old.id));
         if (old.is_published()) erase(key::publication(connection, old.published_at));
-        erase(key::version(connection, name_digest(old.name)));
     } else {
         ++state.versions;
         version.id = told.id;
         version.created_at = told.created_at;
         version.origin = told.origin;
         if (version.kept > 0) version.let_go = 1;  // perhaps: a bundle does not tell
-        if (!told.origin_commit.is_nil() && plan_.knows(told.origin_commit))
-            version.origin_commit = plan_.id_of(told.origin_commit);
     }
+    if (line.has_new_origin)
+        version.origin_commit =
+            plan_.knows(told.origin_commit) ? plan_.id_of(told.origin_commit) : 0;
     if (version.first == 0) version.origin_commit = version.head;
     version.name = told.name;
     version.description = told.description;

@@ -38,6 +38,7 @@ private:
         PlannedVersion* planned;
         VersionRecord record;
         CommitId old_head = 0;
+        bool has_new_origin = false;  ///< where its own commits begin
         std::vector<CommitId> own{};
     };
 

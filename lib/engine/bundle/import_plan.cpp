@@ -14,8 +14,8 @@ Error conflict_error(const PlannedVersion& version) {
         case MoveOutcome::published:
             return {Errc::version_published,
                     what +
-                        " is published here with another content, which does not change any "
-                        "more; import it into another store, or skip conflicts",
+                        " is published here, which is a draft or has another content in the "
+                        "bundle; unpublish it here, import into another store, or skip conflicts",
                     {}};
         case MoveOutcome::name_taken:
             return {Errc::name_taken,
@@ -75,11 +75,11 @@ void ImportPlan::decide(ConnectionId connection) {
         version.present = known_versions_->find(version.line.id, version.line.name);
     }
     find_known();
-    for (PlannedVersion& version : versions_) {
-        version.outcome = outcome_of(version);
+    for (PlannedVersion& version : versions_) version.outcome = outcome_of(version);
+    settle_names();
+    for (const PlannedVersion& version : versions_)
         if (is_conflict(version.outcome) && options_.on_conflict == BundleConflict::fail)
             fail(conflict_error(version));
-    }
     check_ids();
     for (const PlannedVersion& version : versions_)
         if (version.is_written()) mark_new(version.line.head);
@@ -103,48 +103,34 @@ void ImportPlan::find_known() {
                         .value_or(0);
 }
 
+/// But for names, which hang together.
 MoveOutcome ImportPlan::outcome_of(const PlannedVersion& version) {
-    if (!version.present)
-        return is_name_free(version) ? MoveOutcome::added : MoveOutcome::name_taken;
+    if (!version.present) return MoveOutcome::added;
     const VersionRecord& present = *version.present;
     const Uuid head = view_.commit(present.head).uuid;
-    if (head == version.line.head) {
-        if (!takes_new_facts(version)) return MoveOutcome::unchanged;
-        return is_name_free(version) ? MoveOutcome::updated : MoveOutcome::name_taken;
-    }
-    if (is_before(present.head, version.line.head)) {
-        if (present.is_published()) return MoveOutcome::published;
-        return is_name_free(version) ? MoveOutcome::updated : MoveOutcome::name_taken;
-    }
+    if (head == version.line.head) return relate_facts(facts_of(version.line), facts_of(present));
+    if (is_before(present.head, version.line.head))
+        return present.is_published() ? MoveOutcome::published : MoveOutcome::updated;
     const CommitId there = id_of(version.line.head);
-    if (there != 0 && is_in_history(there, present.head)) return MoveOutcome::newer;
+    if (there != 0 && is_in_history(view_, there, present.head)) return MoveOutcome::newer;
     return present.is_published() ? MoveOutcome::published : MoveOutcome::diverged;
 }
 
-/// The content is the same: whether what is said of it has moved on. A published version stays one.
-bool ImportPlan::takes_new_facts(const PlannedVersion& version) const {
-    const bool is_published = version.line.published_at != Timestamp{};
-    return version.line.revision > version.present->revision &&
-           (is_published || !version.present->is_published());
+void ImportPlan::settle_names() {
+    std::vector<NameWish> wishes;
+    for (const PlannedVersion& version : versions_)
+        if (version.is_written()) wishes.push_back({version.line.id, version.line.name});
+    const auto without = without_name(view_, connection_, wishes);
+    for (PlannedVersion& version : versions_)
+        if (without.contains(version.line.id)) version.outcome = MoveOutcome::name_taken;
 }
 
 /// Whether the history that ends with `head` has the commit `old` of this store: as far as the
 /// bundle tells it, and from the first commit that is here on, as it is here.
 bool ImportPlan::is_before(CommitId old, const Uuid& head) {
     for (Uuid at = head; !at.is_nil(); at = commits_[place_of(at)].line.parent)
-        if (const CommitId id = id_of(at); id != 0) return is_in_history(old, id);
+        if (const CommitId id = id_of(at); id != 0) return is_in_history(view_, old, id);
     return false;
-}
-
-/// Ids rise along a history.
-bool ImportPlan::is_in_history(CommitId wanted, CommitId head) {
-    while (head > wanted) head = view_.commit(head).prev;
-    return head == wanted;
-}
-
-bool ImportPlan::is_name_free(const PlannedVersion& version) {
-    const auto named = view_.find_named(connection_, name_digest(version.line.name));
-    return !named || named->id == version.line.id;
 }
 
 /// An id is one version's in the whole store.

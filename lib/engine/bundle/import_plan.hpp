@@ -74,10 +74,8 @@ private:
     [[nodiscard]] std::size_t place_of(const Uuid& commit) const;
     void find_known();
     [[nodiscard]] MoveOutcome outcome_of(const PlannedVersion& version);
-    [[nodiscard]] bool takes_new_facts(const PlannedVersion& version) const;
+    void settle_names();
     [[nodiscard]] bool is_before(CommitId old, const Uuid& head);
-    [[nodiscard]] bool is_in_history(CommitId wanted, CommitId head);
-    [[nodiscard]] bool is_name_free(const PlannedVersion& version);
     void check_ids();
     void mark_new(const Uuid& head);
 

@@ -48,4 +48,9 @@ void KnownCommits::look_everywhere() {
     });
 }
 
+bool is_in_history(View& view, CommitId wanted, CommitId head) {
+    while (head > wanted) head = view.commit(head).prev;
+    return head == wanted;
+}
+
 }  // namespace verso::engine::bundle

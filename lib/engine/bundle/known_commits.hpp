@@ -46,4 +46,7 @@ private:
     bool looked_everywhere_ = false;
 };
 
+/// Whether a commit is `head` or before it. Ids rise along a history. O(commits between).
+[[nodiscard]] bool is_in_history(View& view, CommitId wanted, CommitId head);
+
 }  // namespace verso::engine::bundle

@@ -32,6 +32,41 @@ std::optional<VersionRecord> KnownVersions::find(VersionId id, std::string_view 
     return view_.find_named(connection_, found->second);
 }
 
+MoveOutcome relate_facts(const VersionFacts& moved, const VersionFacts& there) {
+    if (moved.revision > there.revision)
+        return there.is_published && !moved.is_published ? MoveOutcome::published
+                                                         : MoveOutcome::updated;
+    if (moved.name == there.name && moved.description == there.description &&
+        moved.is_published == there.is_published)
+        return MoveOutcome::unchanged;
+    return moved.revision < there.revision ? MoveOutcome::newer : MoveOutcome::diverged;
+}
+
+std::unordered_set<VersionId> without_name(View& view, ConnectionId connection,
+                                           const std::vector<NameWish>& wishes) {
+    std::unordered_set<VersionId> moving;
+    for (const NameWish& wish : wishes) moving.insert(wish.id);
+    std::unordered_map<VersionId, VersionId> waiting;  // by who has the name
+    std::vector<VersionId> refused;
+    for (const NameWish& wish : wishes) {
+        const auto holder = view.find_named(connection, name_digest(wish.name));
+        if (!holder || holder->id == wish.id) continue;
+        if (moving.contains(holder->id))
+            waiting.emplace(holder->id, wish.id);
+        else
+            refused.push_back(wish.id);
+    }
+    std::unordered_set<VersionId> without;
+    while (!refused.empty()) {
+        const VersionId id = refused.back();
+        refused.pop_back();
+        without.insert(id);
+        if (const auto next = waiting.find(id); next != waiting.end())
+            refused.push_back(next->second);
+    }
+    return without;
+}
+
 std::vector<VersionRecord> versions_of(View& view, ConnectionId connection) {
     std::vector<VersionRecord> versions;
     const std::string prefix = key::versions(connection);

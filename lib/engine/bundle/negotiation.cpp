@@ -19,36 +19,52 @@ void Negotiation::run(const std::optional<std::string>& version) {
     content_.holds = version ? Holds::version : Holds::connection;
     const auto wanted = version ? std::vector{from_.version({connection, *version})}
                                 : versions_of(from_, connection);
+    std::vector<NameWish> wishes;
     for (const VersionRecord& each : wanted) {
         const MoveOutcome outcome = relate(each);
         outcomes_.push_back({each.id, each.name, outcome});
         if (outcome == MoveOutcome::added || outcome == MoveOutcome::updated)
-            content_.versions.push_back(each);
+            wishes.push_back({each.id, each.name});
+    }
+    const auto without = without_name(to_, connection, wishes);
+    for (std::size_t at = 0; at < wanted.size(); ++at) {
+        MoveOutcome& outcome = outcomes_[at].outcome;
+        if (without.contains(wanted[at].id))
+            outcome = MoveOutcome::name_taken;
+        else if (outcome == MoveOutcome::added || outcome == MoveOutcome::updated)
+            content_.versions.push_back(wanted[at]);
     }
     if (is_there_)
         for (const VersionRecord& each : content_.versions) find_base(each.head);
 }
 
+/// But for names, which hang together.
 MoveOutcome Negotiation::relate(const VersionRecord& version) {
     const auto present = is_there_ ? versions_.find(version.id, version.name) : std::nullopt;
-    const auto unless_taken = [&](MoveOutcome outcome) {
-        return is_name_free(version) ? outcome : MoveOutcome::name_taken;
-    };
-    if (!present) return unless_taken(MoveOutcome::added);
+    if (!present) return MoveOutcome::added;
     commits_.look_from(present->head);
     const MoveOutcome relation = relate_histories(version.head, present->head);
-    if (relation == MoveOutcome::unchanged) {
-        const bool takes_facts = version.revision > present->revision &&
-                                 (version.is_published() || !present->is_published());
-        return takes_facts ? unless_taken(MoveOutcome::updated) : relation;
-    }
+    if (relation == MoveOutcome::unchanged)
+        return relate_facts(facts_of(version), facts_of(*present));
     if (relation == MoveOutcome::newer) return relation;
     if (present->is_published()) return MoveOutcome::published;
-    return relation == MoveOutcome::updated ? unless_taken(relation) : relation;
+    const bool follows = relation == MoveOutcome::updated && follows_there(version, *present);
+    return follows ? relation : MoveOutcome::diverged;
+}
+
+/// Another version may have brought commits along from a store that had let go of the one between.
+bool Negotiation::follows_there(const VersionRecord& version, const VersionRecord& present) {
+    for (CommitId at = version.head; at != 0;) {
+        const CommitRecord commit = from_.commit(at);
+        if (const auto known = commits_.find(commit.uuid))
+            return is_in_history(to_, present.head, *known);
+        at = commit.prev;
+    }
+    return false;
 }
 
 /// Walks both, newest first, in turns: as far as one of them leads to the other's end, or to a
-/// commit that both have.
+/// commit that both have. What is about to be dropped has been, as for an import.
 MoveOutcome Negotiation::relate_histories(CommitId here, CommitId there) {
     const Uuid end_here = from_.commit(here).uuid;
     const Uuid end_there = to_.commit(there).uuid;
@@ -58,26 +74,24 @@ MoveOutcome Negotiation::relate_histories(CommitId here, CommitId there) {
     while (here != 0 || there != 0) {
         if (here != 0) {
             const CommitRecord commit = from_.commit(here);
-            if (commit.uuid == end_there) return MoveOutcome::updated;
-            if (met_there.contains(commit.uuid)) break;
-            met_here.insert(commit.uuid);
             here = commit.prev;
+            if (commit.is_needed()) {
+                if (commit.uuid == end_there) return MoveOutcome::updated;
+                if (met_there.contains(commit.uuid)) break;
+                met_here.insert(commit.uuid);
+            }
         }
         if (there != 0) {
             const CommitRecord commit = to_.commit(there);
-            if (commit.uuid == end_here) return MoveOutcome::newer;
-            if (met_here.contains(commit.uuid)) break;
-            met_there.insert(commit.uuid);
             there = commit.prev;
+            if (commit.is_needed()) {
+                if (commit.uuid == end_here) return MoveOutcome::newer;
+                if (met_here.contains(commit.uuid)) break;
+                met_there.insert(commit.uuid);
+            }
         }
     }
     return MoveOutcome::diverged;
-}
-
-bool Negotiation::is_name_free(const VersionRecord& version) {
-    if (!is_there_) return true;
-    const auto named = to_.find_named(content_.connection, name_digest(version.name));
-    return !named || named->id == version.id;
 }
 
 void Negotiation::find_base(CommitId head) {

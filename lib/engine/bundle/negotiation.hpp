@@ -32,7 +32,9 @@ private:
     [[nodiscard]] MoveOutcome relate(const VersionRecord& version);
     /// How the histories lie to each other that end with these commits.
     [[nodiscard]] MoveOutcome relate_histories(CommitId here, CommitId there);
-    [[nodiscard]] bool is_name_free(const VersionRecord& version);
+    /// Whether the newest commit that is there, of those that lead to a version's head here,
+    /// follows on the head there.
+    [[nodiscard]] bool follows_there(const VersionRecord& version, const VersionRecord& present);
     /// Adds the newest commits before `head` that the other side has to the base.
     void find_base(CommitId head);
 
