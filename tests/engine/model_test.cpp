@@ -6,12 +6,14 @@
 
 #include "engine/fixture.hpp"
 #include "engine/model.hpp"
+#include "less_if_sanitized.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <random>
 
 using namespace verso;
 using namespace verso::engine;
+using test::less_if_sanitized;
 
 namespace {
 
@@ -362,8 +364,7 @@ void Walk::check_all() {
 TEST_CASE("model: random writes leave the store as the model says", "[engine]") {
     const auto seed = GENERATE(range(1, 5));
     Walk walk(static_cast<std::uint64_t>(seed));
-    constexpr int steps = 2000;
-    for (int step = 0; step < steps; ++step) {
+    for (std::uint64_t step = 0; step < less_if_sanitized(2000, 1000); ++step) {
         try {
             walk.step();
         } catch (...) {

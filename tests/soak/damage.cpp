@@ -239,4 +239,6 @@ std::string do_damage(const Plan& plan) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv, 2'000, do_damage); }
+int main(int argc, char** argv) {
+    return run(argc, argv, less_if_sanitized(2'000, 500), do_damage);
+}

@@ -291,4 +291,6 @@ std::string cut_power(const Plan& plan) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv, 2'000, cut_power); }
+int main(int argc, char** argv) {
+    return run(argc, argv, less_if_sanitized(2'000, 500), cut_power);
+}

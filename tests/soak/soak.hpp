@@ -2,6 +2,7 @@
 // and how they say what they found.
 #pragma once
 
+#include "less_if_sanitized.hpp"
 #include "read_file.hpp"
 
 #include <verso/domain/digest.hpp>
@@ -30,6 +31,7 @@ struct Plan {
     std::uint64_t seed;
 };
 
+using test::less_if_sanitized;
 using test::read_file;
 /// Makes a store of a file's bytes, as if nobody had ever opened it.
 void write_store(const std::filesystem::path& path, std::string_view bytes);
@@ -50,16 +52,6 @@ using Random = std::mt19937_64;
 /// A number from 0 to `count` - 1.
 [[nodiscard]] inline std::uint64_t below(Random& random, std::uint64_t count) {
     return random() % count;
-}
-
-/// A short form's count, and the one under a sanitizer, which makes everything so much slower.
-[[nodiscard]] constexpr std::uint64_t less_if_sanitized([[maybe_unused]] std::uint64_t count,
-                                                        [[maybe_unused]] std::uint64_t sanitized) {
-#ifdef VERSO_SANITIZED
-    return sanitized;
-#else
-    return count;
-#endif
 }
 
 /// Runs a program's main part: reads the command line, prints what `run(plan)` answers, and turns
