@@ -20,7 +20,7 @@ std::string_view explain(MoveOutcome outcome) {
         case MoveOutcome::unchanged: return "unchanged";
         case MoveOutcome::newer: return "newer there";
         case MoveOutcome::diverged: return "diverged: both sides changed it";
-        case MoveOutcome::published: return "published there with another content";
+        case MoveOutcome::published: return "not moved: published there, and would change";
         case MoveOutcome::name_taken: return "not moved: another version there has its name";
     }
     return "";
