@@ -14,7 +14,7 @@ Error conflict_error(const PlannedVersion& version) {
         case MoveOutcome::published:
             return {Errc::version_published,
                     what +
-                        " is published here, which is a draft or has another content in the "
+                        " is published here, and is a draft or has another content in the "
                         "bundle; unpublish it here, import into another store, or skip conflicts",
                     {}};
         case MoveOutcome::name_taken:
