@@ -22,7 +22,7 @@ if(MODE STREQUAL "installed")
     endif()
 else()
     set(verso_from -D VERSO_SOURCE_DIR=${VERSO_SOURCE_DIR} -D BUILD_SHARED_LIBS=ON
-                   -D CMAKE_UNITY_BUILD=ON -D CMAKE_UNITY_BUILD_BATCH_SIZE=0)  # a sixth of the time
+                   -D CMAKE_UNITY_BUILD=ON -D CMAKE_UNITY_BUILD_BATCH_SIZE=0)  # a layer as one file
 endif()
 
 execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja

@@ -29,9 +29,7 @@ struct PlannedVersion {
     std::optional<VersionRecord> present;  ///< as it is here
     MoveOutcome outcome = MoveOutcome::unchanged;
 
-    [[nodiscard]] bool is_written() const noexcept {
-        return outcome == MoveOutcome::added || outcome == MoveOutcome::updated;
-    }
+    [[nodiscard]] bool is_written() const noexcept { return bundle::is_written(outcome); }
 };
 
 /// Thread safety: bound. Failures are thrown.

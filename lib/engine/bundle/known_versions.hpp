@@ -49,6 +49,11 @@ struct VersionFacts {
 /// revision counts, but what is published stays so.
 [[nodiscard]] MoveOutcome relate_facts(const VersionFacts& moved, const VersionFacts& there);
 
+/// Whether a version is written where it moves to.
+[[nodiscard]] constexpr bool is_written(MoveOutcome outcome) noexcept {
+    return outcome == MoveOutcome::added || outcome == MoveOutcome::updated;
+}
+
 /// A version that is to be written under a name.
 struct NameWish {
     VersionId id;

@@ -23,15 +23,14 @@ void Negotiation::run(const std::optional<std::string>& version) {
     for (const VersionRecord& each : wanted) {
         const MoveOutcome outcome = relate(each);
         outcomes_.push_back({each.id, each.name, outcome});
-        if (outcome == MoveOutcome::added || outcome == MoveOutcome::updated)
-            wishes.push_back({each.id, each.name});
+        if (is_written(outcome)) wishes.push_back({each.id, each.name});
     }
     const auto without = without_name(to_, connection, wishes);
     for (std::size_t at = 0; at < wanted.size(); ++at) {
         MoveOutcome& outcome = outcomes_[at].outcome;
         if (without.contains(wanted[at].id))
             outcome = MoveOutcome::name_taken;
-        else if (outcome == MoveOutcome::added || outcome == MoveOutcome::updated)
+        else if (is_written(outcome))
             content_.versions.push_back(wanted[at]);
     }
     if (is_there_)
