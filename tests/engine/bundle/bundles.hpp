@@ -101,6 +101,17 @@ inline std::string content_of(const Store& store, const VersionKey& version) {
     return text;
 }
 
+/// Puts a Parameter in a commit of its own.
+inline void put_parameter(Store& store, const VersionKey& version, std::string_view name) {
+    store
+        .edit(version,
+              [&](Draft& draft) -> Result<void> {
+                  draft.put(Kind::parameter, parameter(name)).value();
+                  return {};
+              })
+        .value();
+}
+
 inline Digest digest_of(const Store& store, const VersionKey& version) {
     return store.snapshot().value().digest(version).value();
 }

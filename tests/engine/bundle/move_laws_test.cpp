@@ -39,16 +39,6 @@ Sights sights_of(const Store& store, ConnectionId connection) {
     return sights;
 }
 
-void put_parameter(Store& store, const VersionKey& version, const std::string& name) {
-    store
-        .edit(version,
-              [&](Draft& draft) -> Result<void> {
-                  draft.put(Kind::parameter, parameter(name)).value();
-                  return {};
-              })
-        .value();
-}
-
 MoveOutcome outcome_for(const std::vector<MovedVersion>& moved, VersionId id) {
     const auto found = std::ranges::find(moved, id, &MovedVersion::id);
     REQUIRE(found != moved.end());

@@ -9,19 +9,6 @@
 using namespace verso;
 using namespace verso::engine;
 
-namespace {
-
-Result<void> add(Draft& draft, std::string_view name) {
-    draft.put(Kind::parameter, parameter(name)).value();
-    return {};
-}
-
-void edit(Store& store, const VersionKey& version, std::string_view name) {
-    store.edit(version, [&](Draft& draft) { return add(draft, name); }).value();
-}
-
-}  // namespace
-
 TEST_CASE("sync: what is pushed is there, with its history, and moves once", "[engine]") {
     const auto seed = GENERATE(range(1U, 15U));
     CAPTURE(seed);
@@ -110,9 +97,9 @@ TEST_CASE("sync: diverged versions are told and stop nothing", "[engine]") {
     fixture.create("1");
     fixture.create("2");
     push(fixture.store, other, fixture.connection).value();
-    edit(fixture.store, fixture.key("1"), "here");
-    edit(other, fixture.key("1"), "there");
-    edit(fixture.store, fixture.key("2"), "here");
+    put_parameter(fixture.store, fixture.key("1"), "here");
+    put_parameter(other, fixture.key("1"), "there");
+    put_parameter(fixture.store, fixture.key("2"), "here");
     const auto report = push(fixture.store, other, fixture.connection).value();
     CHECK(report.count(MoveOutcome::diverged) == 1);
     CHECK(report.count(MoveOutcome::updated) == 1);
@@ -125,7 +112,7 @@ TEST_CASE("sync: pull brings what the other side added", "[engine]") {
     Store other = empty_store();
     fixture.create("1");
     push(fixture.store, other, fixture.connection).value();
-    edit(other, fixture.key("1"), "there");
+    put_parameter(other, fixture.key("1"), "there");
     CHECK(push(fixture.store, other, fixture.connection).value().count(MoveOutcome::newer) == 1);
     const auto report = pull(fixture.store, other, fixture.connection).value();
     CHECK(report.count(MoveOutcome::updated) == 1);
@@ -154,7 +141,7 @@ TEST_CASE("sync: a commit that is half dropped goes on being dropped from there"
     fixture.put("2", parameter("own"));
     push(fixture.store, other, fixture.connection, {.version = "2"}).value();
     other.set_history_limits(fixture.connection, HistoryLimits{.max_commits = 3}).value();
-    edit(other, fixture.key("2"), "q");  // the first texts go
+    put_parameter(other, fixture.key("2"), "q");  // the first texts go
     bool is_more_left = false;
     StoreAccess::state(other).write([&](Writer& writer) { is_more_left = writer.collect(10); });
     REQUIRE(is_more_left);
@@ -175,7 +162,7 @@ TEST_CASE("sync: what is not known to be a version's last change is not undone",
     Store other = empty_store();
     push(fixture.store, other, fixture.connection).value();
     CHECK(other.undo(fixture.key("2")).error().code == Errc::commit_not_found);
-    edit(other, fixture.key("2"), "q");
+    put_parameter(other, fixture.key("2"), "q");
     CHECK(other.undo(fixture.key("2")).has_value());
     CHECK(content_of(other, fixture.key("2")) == content_of(fixture.store, fixture.key("2")));
 }
