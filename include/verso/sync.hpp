@@ -41,8 +41,8 @@ struct SyncReport {
 /// created, in the same organisation. The rest is as import_bundle().
 ///
 /// Errors:     connection_not_found, version_not_found, id_taken; name_taken, of the connection.
-/// Complexity: O(versions + changes since the newest commit that both have); of a version that is
-///             not there also O(commits of the connection there), once.
+/// Complexity: O(versions + changes since the newest commit that both have); where anything moves,
+///             also O(commits of the connection there), once.
 [[nodiscard]] Result<SyncReport> push(const Store& from, Store& to, ConnectionId connection,
                                       const SyncOptions& options = {});
 

@@ -11,27 +11,22 @@ void History::add(CommitId head, std::optional<VersionId> line) {
         if (commit.is_needed()) {
             lines_.emplace(id, line.value_or(commit.line));
             if (commit.refs == 0 && !line) unheld_.push_back(id);
-            add_merged(commit);
+            for (const engine::MergedLine& merged : commit.merged) merged_.push_back(merged.commit);
         }
         id = commit.prev;
     }
 }
 
 /// Of a line that was merged in, its newest commit then is enough: it is what the next merge starts
-/// from.
-void History::add_merged(const CommitRecord& commit) {
-    std::vector<CommitId> rest;
-    const auto take = [&](const CommitRecord& from) {
-        for (const engine::MergedLine& merged : from.merged) rest.push_back(merged.commit);
-    };
-    take(commit);
-    while (!rest.empty()) {
-        const CommitId id = rest.back();
-        rest.pop_back();
+/// from. Where a version's own history leads to it, that has been added before.
+void History::add_merged() {
+    while (!merged_.empty()) {
+        const CommitId id = merged_.back();
+        merged_.pop_back();
         if (has(id)) continue;
-        const CommitRecord merged = view_.commit(id);
-        lines_.emplace(id, merged.line);
-        take(merged);
+        const CommitRecord commit = view_.commit(id);
+        lines_.emplace(id, commit.line);
+        for (const engine::MergedLine& merged : commit.merged) merged_.push_back(merged.commit);
     }
 }
 
@@ -56,6 +51,7 @@ CommitId History::parent_of(CommitId id) {
 }
 
 std::vector<History::Member> History::members() {
+    add_merged();
     leave_out_unneeded();
     std::vector<Member> members;
     members.reserve(lines_.size());

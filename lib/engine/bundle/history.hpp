@@ -33,7 +33,7 @@ public:
 
 private:
     [[nodiscard]] bool has(CommitId id) const { return lines_.contains(id) || base_.contains(id); }
-    void add_merged(const CommitRecord& commit);
+    void add_merged();
     /// Leaves out what no version holds and what is no fork point, counting what is in the bundle.
     void leave_out_unneeded();
     [[nodiscard]] CommitId parent_of(CommitId id);
@@ -42,6 +42,7 @@ private:
     const CommitIds& base_;
     std::unordered_map<CommitId, VersionId> lines_;  ///< of the members
     std::vector<CommitId> unheld_;                   ///< members that are fork points only
+    std::vector<CommitId> merged_;                   ///< into members
 };
 
 }  // namespace verso::engine::bundle

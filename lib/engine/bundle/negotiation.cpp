@@ -1,7 +1,5 @@
 #include "engine/bundle/negotiation.hpp"
 
-#include <unordered_set>
-
 namespace verso::engine::bundle {
 
 Negotiation::Negotiation(View& from, View& to, ConnectionId connection)
@@ -37,60 +35,29 @@ void Negotiation::run(const std::optional<std::string>& version) {
         for (const VersionRecord& each : content_.versions) find_base(each.head);
 }
 
-/// But for names, which hang together.
+/// But for names, which hang together. As an import relates them: see ImportPlan::outcome_of().
 MoveOutcome Negotiation::relate(const VersionRecord& version) {
     const auto present = is_there_ ? versions_.find(version.id, version.name) : std::nullopt;
     if (!present) return MoveOutcome::added;
-    commits_.look_from(present->head);
-    const MoveOutcome relation = relate_histories(version.head, present->head);
-    if (relation == MoveOutcome::unchanged)
+    const Uuid head = from_.commit(version.head).uuid;
+    if (head == to_.commit(present->head).uuid)
         return relate_facts(facts_of(version), facts_of(*present));
-    if (relation == MoveOutcome::newer) return relation;
-    if (present->is_published()) return MoveOutcome::published;
-    const bool follows = relation == MoveOutcome::updated && follows_there(version, *present);
-    return follows ? relation : MoveOutcome::diverged;
+    commits_.look_from(present->head);
+    if (leads_to(present->head, version.head))
+        return present->is_published() ? MoveOutcome::published : MoveOutcome::updated;
+    const auto there = commits_.find(head);
+    if (there && is_in_history(to_, *there, present->head)) return MoveOutcome::newer;
+    return present->is_published() ? MoveOutcome::published : MoveOutcome::diverged;
 }
 
-/// Another version may have brought commits along from a store that had let go of the one between.
-bool Negotiation::follows_there(const VersionRecord& version, const VersionRecord& present) {
-    for (CommitId at = version.head; at != 0;) {
+bool Negotiation::leads_to(CommitId there, CommitId head) {
+    for (CommitId at = head; at != 0;) {
         const CommitRecord commit = from_.commit(at);
-        if (const auto known = commits_.find(commit.uuid))
-            return is_in_history(to_, present.head, *known);
         at = commit.prev;
+        if (!commit.is_needed()) continue;  // it is half gone, perhaps
+        if (const auto known = commits_.find(commit.uuid)) return is_in_history(to_, there, *known);
     }
     return false;
-}
-
-/// Walks both, newest first, in turns: as far as one of them leads to the other's end, or to a
-/// commit that both have. What is about to be dropped has been, as for an import.
-MoveOutcome Negotiation::relate_histories(CommitId here, CommitId there) {
-    const Uuid end_here = from_.commit(here).uuid;
-    const Uuid end_there = to_.commit(there).uuid;
-    if (end_here == end_there) return MoveOutcome::unchanged;
-    std::unordered_set<Uuid, UuidHash> met_here;
-    std::unordered_set<Uuid, UuidHash> met_there;
-    while (here != 0 || there != 0) {
-        if (here != 0) {
-            const CommitRecord commit = from_.commit(here);
-            here = commit.prev;
-            if (commit.is_needed()) {
-                if (commit.uuid == end_there) return MoveOutcome::updated;
-                if (met_there.contains(commit.uuid)) break;
-                met_here.insert(commit.uuid);
-            }
-        }
-        if (there != 0) {
-            const CommitRecord commit = to_.commit(there);
-            there = commit.prev;
-            if (commit.is_needed()) {
-                if (commit.uuid == end_here) return MoveOutcome::newer;
-                if (met_here.contains(commit.uuid)) break;
-                met_there.insert(commit.uuid);
-            }
-        }
-    }
-    return MoveOutcome::diverged;
 }
 
 void Negotiation::find_base(CommitId head) {
@@ -100,7 +67,7 @@ void Negotiation::find_base(CommitId head) {
         rest.pop_back();
         if (id == 0 || !walked_.insert(id).second) continue;
         const CommitRecord commit = from_.commit(id);
-        if (commits_.find(commit.uuid)) {
+        if (commit.is_needed() && commits_.find(commit.uuid)) {
             content_.base.insert(id);
             continue;
         }

@@ -30,11 +30,9 @@ public:
 
 private:
     [[nodiscard]] MoveOutcome relate(const VersionRecord& version);
-    /// How the histories lie to each other that end with these commits.
-    [[nodiscard]] MoveOutcome relate_histories(CommitId here, CommitId there);
-    /// Whether the newest commit that is there, of those that lead to a version's head here,
-    /// follows on the head there.
-    [[nodiscard]] bool follows_there(const VersionRecord& version, const VersionRecord& present);
+    /// Whether a commit there is in the history that ends with `head` here: from the newest commit
+    /// on that both sides have and need, as it is there.
+    [[nodiscard]] bool leads_to(CommitId there, CommitId head);
     /// Adds the newest commits before `head` that the other side has to the base.
     void find_base(CommitId head);
 

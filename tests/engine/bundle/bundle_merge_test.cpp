@@ -83,6 +83,31 @@ TEST_CASE("bundle: a merge takes along the newest commit that it merged", "[engi
     check_is_sound(whole);
 }
 
+TEST_CASE("bundle: versions that merged each other have all of their histories", "[engine]") {
+    Fixture fixture(with_fixed_secret(3));
+    fixture.create("a");
+    for (const char* name : {"p", "q"}) fixture.put("a", parameter(name));
+    fixture.clone("b", "a");
+    for (const char* name : {"r", "s"}) fixture.put("a", parameter(name));
+    fixture.put("b", parameter("t"));
+    fixture.store.merge(fixture.key("b"), fixture.key("a")).value();
+    fixture.store.merge(fixture.key("a"), fixture.key("b")).value();
+
+    Store imported = empty_store();
+    import_text(imported, bundle_of(fixture.store, fixture.connection)).value();
+    Store pushed = empty_store(98);
+    push(fixture.store, pushed, fixture.connection).value();
+    Store alone = empty_store(99);
+    import_text(alone, bundle_of(fixture.store, fixture.key("a"))).value();
+    for (const char* version : {"a", "b"}) {
+        const std::string log = log_of(fixture.store, fixture.key(version));
+        CHECK(log_of(imported, fixture.key(version)) == log);
+        CHECK(log_of(pushed, fixture.key(version)) == log);
+    }
+    CHECK(log_of(alone, fixture.key("a")) == log_of(fixture.store, fixture.key("a")));
+    for (const Store* const store : {&imported, &pushed, &alone}) check_is_sound(*store);
+}
+
 TEST_CASE("sync: a merge names what the other store has of the merged line", "[engine]") {
     Fixture fixture(with_fixed_secret(3));
     fixture.create("a");

@@ -64,6 +64,20 @@ inline std::string bundle_of(const Store& store, const VersionKey& version) {
     return text;
 }
 
+/// The commits that a version's log tells, newest first, one a line.
+inline std::string log_of(const Store& store, const VersionKey& version) {
+    std::string log;
+    store.snapshot()
+        .value()
+        .each_commit(version,
+                     [&](const Commit& commit) {
+                         log += format_uuid(commit.id) + '\n';
+                         return true;
+                     })
+        .value();
+    return log;
+}
+
 inline Result<BundleImportReport> import_text(Store& store, std::string_view text,
                                               BundleImportOptions options = {}) {
     options.organisation = acme();

@@ -9,6 +9,22 @@
 using namespace verso;
 using namespace verso::engine;
 
+namespace {
+
+/// A thousand of one text in version "1".
+void put_many(Fixture& fixture, const std::string& text) {
+    fixture.store
+        .edit(fixture.key("1"),
+              [&](Draft& draft) -> Result<void> {
+                  for (int i = 0; i < 1000; ++i)
+                      draft.put(Kind::parameter, parameter("p" + std::to_string(i), text)).value();
+                  return {};
+              })
+        .value();
+}
+
+}  // namespace
+
 TEST_CASE("sync: what is pushed is there, with its history, and moves once", "[engine]") {
     const auto seed = GENERATE(range(1U, 15U));
     CAPTURE(seed);
@@ -122,21 +138,39 @@ TEST_CASE("sync: pull brings what the other side added", "[engine]") {
           1);
 }
 
+TEST_CASE("sync: a commit that is half dropped is not what a push builds on", "[engine]") {
+    Fixture fixture({.collect_with_writes = false});
+    fixture.create("1");
+    put_many(fixture, "first");
+    fixture.clone("kept", "1");
+    Store other = empty_store();
+    push(fixture.store, other, fixture.connection, {.version = "1"}).value();
+    put_many(fixture, "second");
+    fixture.clone("2", "1");
+    push(fixture.store, other, fixture.connection, {.version = "2"}).value();
+
+    fixture.store.delete_version(fixture.key("2")).value();
+    fixture.store.set_history_limits(fixture.connection, HistoryLimits{.max_commits = 1}).value();
+    put_many(fixture, "third");
+    bool is_more_left = false;
+    StoreAccess::state(fixture.store).write([&](Writer& writer) {
+        is_more_left = writer.collect(10);
+    });
+    REQUIRE(is_more_left);
+    CHECK(push(fixture.store, other, fixture.connection, {.version = "1"})
+              .value()
+              .count(MoveOutcome::updated) == 1);
+    CHECK(content_of(other, fixture.key("1")) == content_of(fixture.store, fixture.key("1")));
+    check_is_sound(other);
+}
+
 TEST_CASE("sync: a commit that is half dropped goes on being dropped from there", "[engine]") {
     Fixture fixture;
     fixture.create("1");
     Store other = empty_store();
     push(fixture.store, other, fixture.connection, {.version = "1"}).value();
-    const auto put_many = [&](const char* text) {
-        const auto put = [&](Draft& draft) -> Result<void> {
-            for (int i = 0; i < 1000; ++i)
-                draft.put(Kind::parameter, parameter("p" + std::to_string(i), text)).value();
-            return {};
-        };
-        fixture.store.edit(fixture.key("1"), put).value();
-    };
-    put_many("first");
-    put_many("second");
+    put_many(fixture, "first");
+    put_many(fixture, "second");
     fixture.clone("2", "1");
     fixture.put("2", parameter("own"));
     push(fixture.store, other, fixture.connection, {.version = "2"}).value();
