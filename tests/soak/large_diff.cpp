@@ -89,4 +89,6 @@ std::string compare_all(const Plan& plan) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv, 100'000, compare_all); }
+int main(int argc, char** argv) {
+    return run(argc, argv, less_if_sanitized(100'000, 20'000), compare_all);
+}

@@ -5,6 +5,7 @@
 // Method: pages of a closed store's file are replaced, and the file is checked, in a child process
 // where LMDB may end it.
 
+#include "less_if_sanitized.hpp"
 #include "storage/child_process.hpp"
 #include "storage/expectations.hpp"
 #include "storage/lmdb/options.hpp"
@@ -215,10 +216,11 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
     const auto number_at = [&](PageNumber page) {
         return lmdb::load<PageNumber>(sound.data() + page * page_bytes);
     };
-    int zeroed = 0;
-    int replaced = 0;
+    std::uint64_t zeroed = 0;
+    std::uint64_t replaced = 0;
     int pages = 0;
-    for (PageNumber page = lmdb::header_pages; page * page_bytes < sound.size(); ++page) {
+    const std::uint64_t step = test::less_if_sanitized(1, 3);
+    for (PageNumber page = lmdb::header_pages; page * page_bytes < sound.size(); page += step) {
         const lmdb::Page old = page_at(sound, page);
         // What is inside a long value has no number.
         if (number_at(page) != page || !old.is_well_formed()) continue;
@@ -251,7 +253,7 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
         replaced += after_copying == "sound" ? 0 : 1;
     }
     INFO(pages << " pages");
-    CHECK(zeroed > 50);
+    CHECK(zeroed * step > 50);
     CHECK(replaced == zeroed);
 }
 
