@@ -42,8 +42,8 @@ struct StoreStats {
 [[nodiscard]] Result<StoreStats> stat(const Store& store);
 
 /// What only this version holds, with its history: what goes when it is deleted. What it shares
-/// with another version, or any other keeps as a fork point, is not counted. Units: bytes of
-/// documents and of tree nodes, without the database's own overhead.
+/// with another version or a lease, or any other keeps as a fork point, is not counted. Units:
+/// bytes of documents and of tree nodes, without the database's own overhead.
 ///
 /// Errors:     version_not_found; corrupt, io_failed, readers_full.
 /// Complexity: O(what only this version holds, and garbage that waits to go); memory O(chunks of

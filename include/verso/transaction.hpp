@@ -244,7 +244,7 @@ public:
     [[nodiscard]] Result<ConnectionVersion> restore(const VersionKey& version, std::uint64_t commit,
                                                     const CommitNote& note = {});
     /// Takes the last change of a draft's resources back, by restore(): done twice, it gives the
-    /// change again.
+    /// change again. A merge that changed nothing is passed by.
     ///
     /// Errors: as restore(); commit_not_found also where the draft has no change of its own, or
     ///         what was before it is not kept any more.

@@ -1,6 +1,7 @@
 #include <verso/maintenance.hpp>
 
 #include "engine/collect.hpp"
+#include "engine/leases.hpp"
 #include "engine/store_state.hpp"
 #include "storage/scratch_transaction.hpp"
 
@@ -15,6 +16,7 @@ Result<std::uint64_t> bytes_only_here(const Store& store, const VersionKey& vers
         const auto moment = engine::StoreAccess::state(store).storage().begin_read();
         storage::ScratchTransaction scratch(*moment);
         engine::View view(scratch);
+        engine::release_expired_leases(scratch, store.options().clock());
         engine::Collector garbage(scratch, view);
         garbage.run(all);  // which would go without it
         const std::uint64_t before = scratch.dropped_bytes();

@@ -74,12 +74,17 @@ std::vector<VersionOrigin> lineage(View& view, ConnectionId connection) {
     return origins;
 }
 
-CommitId commit_before_head(View& view, const VersionRecord& version) {
-    const CommitId before = view.commit(version.head).prev;
-    const bool is_own = version.kept > 1;
-    const bool is_origin = version.kept == 1 && version.let_go == 0 && before != 0 &&
-                           before == version.origin_commit && view.commit(before).is_needed();
-    if (is_own || is_origin) return before;
+CommitId commit_before_last_change(View& view, const VersionRecord& version) {
+    CommitRecord commit = view.commit(version.head);
+    for (std::uint64_t own = version.kept; own > 0; --own) {
+        const CommitId before = commit.prev;
+        const bool is_origin = version.let_go == 0 && before == version.origin_commit;
+        if (before == 0 || (own == 1 && !is_origin)) break;
+        CommitRecord earlier = view.commit(before);
+        if (own == 1 && !earlier.is_needed()) break;
+        if (earlier.root.digest != commit.root.digest) return before;
+        commit = std::move(earlier);
+    }
     fail(Errc::commit_not_found,
          "version \"" + version.name +
              "\" has no change of its own that could be undone, or does not keep what was before "

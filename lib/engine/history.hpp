@@ -24,8 +24,9 @@ void each_before(View& view, CommitId newest, Visitor<CommitId, const CommitReco
 /// Where each version of a connection came from, oldest first. Fails with connection_not_found.
 [[nodiscard]] std::vector<VersionOrigin> lineage(View& view, ConnectionId connection);
 
-/// The commit before a version's head, which its last change was made to. Fails with
-/// commit_not_found where that is not known any more.
-[[nodiscard]] CommitId commit_before_head(View& view, const VersionRecord& version);
+/// The commit before the last one of a version's own that changed anything: a merge may have
+/// changed nothing. Fails with commit_not_found where that is not known any more. O(commits
+/// between).
+[[nodiscard]] CommitId commit_before_last_change(View& view, const VersionRecord& version);
 
 }  // namespace verso::engine

@@ -166,7 +166,7 @@ ConnectionVersion Writer::restore(const VersionKey& key, CommitId commit, const 
 ConnectionVersion Writer::undo(const VersionKey& key, const CommitNote& note) {
     flush();
     check_now(key);
-    return restore(key, commit_before_head(view_, view_.version(key)), note);
+    return restore(key, commit_before_last_change(view_, view_.version(key)), note);
 }
 
 void Writer::flush() {

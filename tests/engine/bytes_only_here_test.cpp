@@ -2,24 +2,10 @@
 // Method: random histories, whose versions are asked, deleted and collected one after the other.
 #include "engine/bundle/bundles.hpp"
 
-#include "engine/store_state.hpp"
-
 using namespace verso;
 using namespace verso::engine;
 
 namespace {
-
-/// Of all chunks of a store.
-std::uint64_t bytes_in(const Store& store) {
-    const auto transaction = StoreAccess::state(store).storage().begin_read();
-    std::uint64_t bytes = 0;
-    for (const auto kind : {storage::ChunkKind::node, storage::ChunkKind::payload})
-        transaction->each_chunk(kind, [&](storage::ChunkId, BytesView chunk) {
-            bytes += chunk.size();
-            return true;
-        });
-    return bytes;
-}
 
 std::uint64_t only_here(const Fixture& fixture, const std::string& name) {
     return bytes_only_here(fixture.store, fixture.key(name)).value();
@@ -44,6 +30,16 @@ TEST_CASE("bytes only here: they are what goes with the version", "[engine]") {
         CHECK(before - bytes_in(fixture.store) == predicted);
     }
     CHECK(bytes_in(fixture.store) == 0);
+}
+
+TEST_CASE("bytes only here: a lease keeps bytes until its time is over", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    fixture.put("1", parameter("p"));
+    fixture.store.take_lease(fixture.key("1"), std::chrono::milliseconds{10}, "a job").value();
+    CHECK(only_here(fixture, "1") == 0);
+    fixture.clock.move(std::chrono::milliseconds{11});
+    CHECK(only_here(fixture, "1") == bytes_in(fixture.store));
 }
 
 TEST_CASE("bytes only here: a clone has none, an edit of it has little", "[engine]") {

@@ -369,6 +369,21 @@ TEST_CASE("undo: a clone's first change is taken back to what it was cloned from
     CHECK(store.names("2") == Names{"a"});
 }
 
+TEST_CASE("undo: a merge that changed nothing is passed by", "[engine]") {
+    Logged store;
+    store.put("1", parameter("a"));
+    store.clone("2", "1");
+    for (const char* version : {"1", "2"}) store.erase(version, Kind::parameter, "a");
+    REQUIRE(store.store.merge(store.key("1"), store.key("2"))->outcome == MergeOutcome::merged);
+    REQUIRE(store.store.merge(store.key("2"), store.key("1"))->outcome == MergeOutcome::merged);
+    for (const char* version : {"1", "2"}) {
+        store.store.undo(store.key(version)).value();
+        CHECK(store.names(version) == Names{"a"});
+        store.store.undo(store.key(version)).value();
+        CHECK(store.names(version).empty());
+    }
+}
+
 TEST_CASE("undo: nothing is taken back that is not the last change alone", "[engine]") {
     Logged store({.history = {.max_commits = 1}});
     CHECK(error_of(store.store.undo(store.key("1"))) == Errc::commit_not_found);

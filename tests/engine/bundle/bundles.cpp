@@ -1,8 +1,20 @@
 #include "engine/bundle/bundles.hpp"
 
+#include "engine/store_state.hpp"
 #include "tree/sha256.hpp"
 
 namespace verso::engine {
+
+std::uint64_t bytes_in(const Store& store) {
+    const auto transaction = StoreAccess::state(store).storage().begin_read();
+    std::uint64_t bytes = 0;
+    for (const auto kind : {storage::ChunkKind::node, storage::ChunkKind::payload})
+        transaction->each_chunk(kind, [&](storage::ChunkId, BytesView chunk) {
+            bytes += chunk.size();
+            return true;
+        });
+    return bytes;
+}
 
 std::string with_end(std::string lines) {
     const auto count = std::ranges::count(lines, '\n');

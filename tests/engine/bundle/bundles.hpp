@@ -115,6 +115,9 @@ inline std::string content_of(const Store& store, const VersionKey& version) {
     return text;
 }
 
+/// Of all chunks of a store.
+std::uint64_t bytes_in(const Store& store);
+
 /// Puts a Parameter in a commit of its own.
 inline void put_parameter(Store& store, const VersionKey& version, std::string_view name) {
     store
