@@ -21,6 +21,7 @@ namespace {
 class Life {
 public:
     explicit Life(std::uint64_t seed) : random_(seed), store_(make(seed)) {
+        if (below(2) == 0) store_.set_quota(acme(), Quota{}).value();  // verify counts then
         connection_ = store_.create_connection(acme(), {.name = "Pets"}).value().id;
         step();
     }
@@ -79,6 +80,7 @@ private:
         options.history = {.max_commits = below(3) == 0 ? 0 : 2 + below(4),
                            .published_commits = below(3)};
         options.collect_with_writes = below(2) == 0;
+        options.payload_scope = below(3) == 0 ? PayloadScope::store : PayloadScope::organisation;
         options.durability = Durability::none;
         options.clock = clock_.function();
         return Store::temporary(std::move(options)).value();

@@ -60,9 +60,12 @@ public:
             Options options = with_fixed_secret(3 * seed + at);
             options.history = {.published_commits = 2};
             options.collect_with_writes = random_() % 3 > 0;
+            options.payload_scope =
+                below(3) == 0 ? PayloadScope::store : PayloadScope::organisation;
             options.durability = Durability::none;
             options.clock = clock_.function();
             stores_.push_back(Store::temporary(std::move(options)).value());
+            if (below(2) == 0) stores_.back().set_quota(acme(), Quota{}).value();  // verify counts
         }
         connection_ = stores_[0].create_connection(acme(), {.name = "Pets"}).value().id;
         stores_[0].create_version(connection_, {.name = "v0"}).value();
