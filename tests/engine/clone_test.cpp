@@ -7,7 +7,7 @@ using namespace verso::engine;
 namespace {
 
 /// All that a version holds: each resource of each kind.
-std::vector<Resource> content_of(const Fixture& fixture, std::string_view version) {
+std::vector<Resource> resources_in(const Fixture& fixture, std::string_view version) {
     std::vector<Resource> all;
     for (const Kind kind : all_kinds) {
         auto some = fixture.snapshot().resources(fixture.key(version), kind).value();
@@ -36,8 +36,8 @@ TEST_CASE("clone: it has every resource of its source under the same ids", "[eng
     fixture.create("1");
     fill(fixture, "1");
     fixture.clone("2", "1");
-    CHECK(content_of(fixture, "1").size() == 4);
-    CHECK(content_of(fixture, "2") == content_of(fixture, "1"));
+    CHECK(resources_in(fixture, "1").size() == 4);
+    CHECK(resources_in(fixture, "2") == resources_in(fixture, "1"));
     CHECK(fixture.snapshot().digest(fixture.key("2")).value() ==
           fixture.snapshot().digest(fixture.key("1")).value());
 }
@@ -82,15 +82,15 @@ TEST_CASE("clone: a source may go while its clones stay", "[engine]") {
     Fixture fixture;
     fixture.create("1");
     fill(fixture, "1");
-    const auto all = content_of(fixture, "1");
+    const auto all = resources_in(fixture, "1");
     fixture.clone("2", "1");
     fixture.clone("3", "2");
     fixture.store.delete_version(fixture.key("1")).value();
     fixture.erase("2", Kind::action, "GetRepository");
     fixture.store.delete_version(fixture.key("2")).value();
-    CHECK(content_of(fixture, "3") == all);
+    CHECK(resources_in(fixture, "3") == all);
     fixture.put("3", parameter("more"));
-    CHECK(content_of(fixture, "3").size() == 5);
+    CHECK(resources_in(fixture, "3").size() == 5);
 }
 
 TEST_CASE("clone: latest and default name its source", "[engine]") {

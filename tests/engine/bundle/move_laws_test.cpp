@@ -135,23 +135,23 @@ private:
         const auto promised =
             push(from_store, to_store, connection_, {.version = version, .dry_run = true}).value();
         CHECK(sights_of(to_store, connection_) == before);
+        const std::uint64_t slice_bytes = below(3) == 0 ? 300 : std::uint64_t{64} << 20;
         if (below(3) == 0) {
+            const BundleImportOptions options{.on_conflict = BundleConflict::skip,
+                                              .slice_bytes = slice_bytes};
             const std::string bundle = version ? bundle_of(from_store, {connection_, *version})
                                                : bundle_of(from_store, connection_);
-            const auto report =
-                import_text(to_store, bundle, {.on_conflict = BundleConflict::skip}).value();
+            const auto report = import_text(to_store, bundle, options).value();
             check_alike(report.versions, promised.versions, drops);
             check_moved(report.versions, source, before, sights_of(to_store, connection_));
-            check_moves_nothing(
-                import_text(to_store, bundle, {.on_conflict = BundleConflict::skip}).value());
+            check_moves_nothing(import_text(to_store, bundle, options).value());
         } else {
-            const auto report =
-                push(from_store, to_store, connection_, {.version = version}).value();
+            const SyncOptions options{.version = version, .slice_bytes = slice_bytes};
+            const auto report = push(from_store, to_store, connection_, options).value();
             CHECK(told(report.versions) == told(promised.versions));
             CHECK(report.commits == promised.commits);
             check_moved(report.versions, source, before, sights_of(to_store, connection_));
-            check_moves_nothing(
-                push(from_store, to_store, connection_, {.version = version}).value());
+            check_moves_nothing(push(from_store, to_store, connection_, options).value());
         }
         if (before.empty() && !version && !drops)
             for (const auto& [id, sight] : source)
