@@ -230,8 +230,7 @@ private:
             [&](Writer& writer) { static_cast<void>(writer.collect(1 + below(6))); });
     }
 
-    [[nodiscard]] std::vector<Commit> commits_of(const Store& store,
-                                                 const VersionKey& version) const {
+    static std::vector<Commit> commits_of(const Store& store, const VersionKey& version) {
         std::vector<Commit> commits;
         store.snapshot()
             ->each_commit(version,
