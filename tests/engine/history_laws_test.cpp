@@ -230,18 +230,6 @@ private:
             [&](Writer& writer) { static_cast<void>(writer.collect(1 + below(6))); });
     }
 
-    static std::vector<Commit> commits_of(const Store& store, const VersionKey& version) {
-        std::vector<Commit> commits;
-        store.snapshot()
-            ->each_commit(version,
-                          [&](const Commit& commit) {
-                              commits.push_back(commit);
-                              return true;
-                          })
-            .value();
-        return commits;
-    }
-
     /// What the newest commits hold; those that are known already must hold what they did.
     void remember() {
         const Snapshot snapshot = store_.snapshot().value();

@@ -53,11 +53,14 @@ MoveOutcome Negotiation::relate(const VersionRecord& version) {
 bool Negotiation::leads_to(CommitId there, CommitId head) {
     for (CommitId at = head; at != 0;) {
         const CommitRecord commit = from_.commit(at);
+        if (const auto common = find_there(commit)) return is_in_history(to_, there, *common);
         at = commit.prev;
-        if (!commit.is_needed()) continue;  // it is half gone, perhaps
-        if (const auto known = commits_.find(commit.uuid)) return is_in_history(to_, there, *known);
     }
     return false;
+}
+
+std::optional<CommitId> Negotiation::find_there(const CommitRecord& commit) {
+    return commit.is_needed() ? commits_.find(commit.uuid) : std::nullopt;
 }
 
 void Negotiation::find_base(CommitId head) {
@@ -67,7 +70,7 @@ void Negotiation::find_base(CommitId head) {
         rest.pop_back();
         if (id == 0 || !walked_.insert(id).second) continue;
         const CommitRecord commit = from_.commit(id);
-        if (commit.is_needed() && commits_.find(commit.uuid)) {
+        if (find_there(commit)) {
             content_.base.insert(id);
             continue;
         }

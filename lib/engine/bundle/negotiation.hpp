@@ -33,6 +33,9 @@ private:
     /// Whether a commit there is in the history that ends with `head` here: from the newest commit
     /// on that both sides have and need, as it is there.
     [[nodiscard]] bool leads_to(CommitId there, CommitId head);
+    /// A commit of this side on the other; none where it is about to be dropped here, and half gone
+    /// perhaps.
+    [[nodiscard]] std::optional<CommitId> find_there(const CommitRecord& commit);
     /// Adds the newest commits before `head` that the other side has to the base.
     void find_base(CommitId head);
 

@@ -64,17 +64,23 @@ inline std::string bundle_of(const Store& store, const VersionKey& version) {
     return text;
 }
 
-/// The commits that a version's log tells, newest first, one a line.
+/// Those of a version's log, newest first.
+inline std::vector<Commit> commits_of(const Store& store, const VersionKey& version) {
+    std::vector<Commit> commits;
+    store.snapshot()
+        ->each_commit(version,
+                      [&](const Commit& commit) {
+                          commits.push_back(commit);
+                          return true;
+                      })
+        .value();
+    return commits;
+}
+
+/// The same commits as text, which is alike in every store.
 inline std::string log_of(const Store& store, const VersionKey& version) {
     std::string log;
-    store.snapshot()
-        .value()
-        .each_commit(version,
-                     [&](const Commit& commit) {
-                         log += format_uuid(commit.id) + '\n';
-                         return true;
-                     })
-        .value();
+    for (const Commit& commit : commits_of(store, version)) log += format_uuid(commit.id) + '\n';
     return log;
 }
 
