@@ -231,7 +231,7 @@ public:
     [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
                                             const MergeOptions& options = {});
     /// Takes resources of another version over into a draft, by their ids: they replace what the
-    /// draft has under these.
+    /// draft has under these. What they refer to they call as it is called in the draft.
     ///
     /// Errors: version_published, resource_not_found, and as Draft::put().
     [[nodiscard]] Result<ConnectionVersion> pick(const VersionKey& into, const VersionKey& from,

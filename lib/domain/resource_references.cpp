@@ -137,6 +137,12 @@ std::vector<ReferenceSite> references_of(Kind kind, JsonView root) {
     return sites;
 }
 
+std::vector<ReferenceSite> references_of(Kind kind, const std::string& text) {
+    if (!may_refer(kind, text)) return {};
+    const Outline outline(text);
+    return references_of(kind, outline.root(text));
+}
+
 std::string leads_nowhere(const ReferenceSite& site) {
     const Reference& reference = site.reference;
     const std::string name =

@@ -42,6 +42,8 @@ struct ReferenceSite {
 
 /// The references of a document; none where it has not the shape of its kind. O(size).
 [[nodiscard]] std::vector<ReferenceSite> references_of(Kind kind, JsonView root);
+/// The same of a compact text.
+[[nodiscard]] std::vector<ReferenceSite> references_of(Kind kind, const std::string& text);
 
 /// What to say of a site whose target is not there.
 [[nodiscard]] std::string leads_nowhere(const ReferenceSite& site);

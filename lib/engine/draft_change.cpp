@@ -1,9 +1,6 @@
 #include "engine/draft_change.hpp"
 
-#include "domain/json_parser.hpp"
-#include "domain/path_placeholders.hpp"
 #include "domain/resource_reader.hpp"
-#include "domain/shapes.hpp"
 #include "engine/limits.hpp"
 #include "tree/sha256.hpp"
 
@@ -220,84 +217,34 @@ void DraftChange::check_not_referenced() {
 }
 
 void DraftChange::follow_renames() {
-    const auto in_paths = renamed_in_paths();
-    if (renamed_.empty() && in_paths.empty()) return;
-    RenamedTargets all;
-    RenamedTargets free;  // nothing has the old name any more
+    FormerNames all;
+    FormerNames free;  // nothing has the former name any more
     for (const RenamedTarget& each : renamed_) {
         all.add(each);
-        if (!named(each.kind, each.from)) free.add(each);
+        if (!batch_.has_new_names && !named(each.kind, each.from)) free.add(each);
     }
+    if (!batch_.is_lenient)  // else a description's paths are as it means them
+        for (const auto& [id, subject] : subjects_)
+            if (subject.kind == Kind::parameter && subject.before && !subject.is_gone)
+                all.add_placeholder(id, text_before(subject), *subject.text);
+    if (all.empty()) return;
+    OverlaySurroundings before(overlay_);
     for (auto& [id, subject] : subjects_) {
-        if (!subject.text || !may_refer(subject.kind)) continue;
-        const RenamedTargets& targets = subject.is_put ? free : all;
-        const auto rewrite = [&](std::optional<std::string> text) {
-            if (!text) return;
-            subject.text = std::move(text);
-            subject.outline.reset();
-        };
-        rewrite(verso::follow_renames(subject.kind, *subject.text, targets));
-        if (subject.kind != Kind::action || subject.is_put || in_paths.empty()) continue;
-        rewrite(follow_path_names(*subject.text, path_renames(subject, in_paths)));
+        if (!subject.text) continue;
+        auto text = (subject.is_put ? free : all).follow(subject.kind, *subject.text, before);
+        if (!text) continue;
+        subject.text = std::move(text);
+        subject.outline.reset();
     }
-}
-
-DraftChange::PathNames DraftChange::renamed_in_paths() {
-    PathNames renamed;
-    if (batch_.is_lenient) return renamed;  // a description's paths are as it means them
-    for (const auto& [id, subject] : subjects_) {
-        if (subject.kind != Kind::parameter || !subject.before || subject.is_gone) continue;
-        auto from = placeholder_of(text_before(subject));
-        auto to = placeholder_of(*subject.text);
-        if (from && to && *from != *to)
-            renamed.emplace(id, std::pair(std::move(*from), std::move(*to)));
-    }
-    return renamed;
-}
-
-Renames DraftChange::path_renames(const Subject& action, const PathNames& renamed) {
-    const std::string& text = *action.text;
-    const Outline outline(text);
-    Findings ignored;
-    std::set<ResourceId> shared;
-    std::map<std::string, std::set<ResourceId>, std::less<>> holders;  // nil: the Action itself
-    After after(*this);
-    for (const ParameterUse& use : read_shape<Action>(outline.root(text), ignored).parameters) {
-        if (const auto* own = std::get_if<InlineParameter>(&use)) {
-            if (own->in == ParameterLocation::path) holders[own->name].insert(ResourceId{});
-        } else if (const auto id =
-                       after.resolve(Kind::parameter, std::get<SharedParameter>(use).parameter)) {
-            shared.insert(*id);
-            if (auto name = path_name_before(*id)) holders[std::move(*name)].insert(*id);
-        }
-    }
-    Renames renames;
-    for (const ResourceId id : shared) {
-        const auto names = renamed.find(id);
-        if (names == renamed.end()) continue;
-        const auto& [from, to] = names->second;
-        const auto found = holders.find(from);
-        if (found == holders.end() || found->second == std::set{id}) renames.emplace(from, to);
-    }
-    return renames;
-}
-
-std::optional<std::string> DraftChange::path_name_before(ResourceId id) {
-    const auto found = subjects_.find(id);
-    if (found == subjects_.end())
-        return placeholder_of(OverlaySurroundings(overlay_).document_of(Kind::parameter, id));
-    if (!found->second.before) return std::nullopt;
-    return placeholder_of(text_before(found->second));
 }
 
 void DraftChange::index_references() {
     OverlaySurroundings before(overlay_);
     After after(*this);
     for (auto& [id, subject] : subjects_) {
-        if (subject.before && subject.before->value.refers) {
-            const ParsedJson old(text_before(subject));
-            subject.keys_before = index_keys(references_of(subject.kind, old.root()), id, before);
-        }
+        if (subject.before && subject.before->value.refers)
+            subject.keys_before =
+                index_keys(references_of(subject.kind, text_before(subject)), id, before);
         if (subject.is_gone || !may_refer(subject.kind, *subject.text)) continue;
         subject.sites = references_of(subject.kind, document_of(subject));
         subject.keys = index_keys(subject.sites, id, after);

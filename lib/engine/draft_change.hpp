@@ -5,7 +5,7 @@
 // Everything is decided before anything is set, so that a change that fails leaves no trace.
 #pragma once
 
-#include "domain/resource_references.hpp"
+#include "domain/former_names.hpp"
 #include "domain/uuid_v7.hpp"
 #include "engine/overlay.hpp"
 
@@ -42,6 +42,9 @@ struct Batch {
     bool creates_only = false;  ///< Putting in place of another resource is name_taken.
     bool forces = false;        ///< Erasing what others refer to is allowed.
     bool may_dangle = false;    ///< References that lead nowhere are errors to be mended later.
+    /// Documents call what they refer to as it is called afterwards. Else they may call what the
+    /// batch renames by a name that nothing has any more.
+    bool has_new_names = false;
     /// An import's way: nothing is validated, and references may dangle.
     bool is_lenient = false;
 };
@@ -56,8 +59,6 @@ public:
 
 private:
     using Name = std::pair<Kind, std::string>;
-    /// What placeholders of paths called a Parameter, and call it now.
-    using PathNames = std::map<ResourceId, std::pair<std::string, std::string>>;
 
     /// A resource as it was, and as it shall be.
     struct Subject {
@@ -102,13 +103,6 @@ private:
     [[nodiscard]] bool keeps_meaning(const Subject& target);
     void check_not_referenced();
     void follow_renames();
-    /// The Parameters that placeholders of paths call otherwise now.
-    [[nodiscard]] PathNames renamed_in_paths();
-    /// Those of them whose placeholders an Action's path has: it refers to them, and has no other
-    /// parameter of the name.
-    [[nodiscard]] Renames path_renames(const Subject& action, const PathNames& renamed);
-    /// What paths call a Parameter that is there, or called it until now.
-    [[nodiscard]] std::optional<std::string> path_name_before(ResourceId id);
     void index_references();
     void check_targets();
     void validate_all();

@@ -8,6 +8,7 @@
 #include "engine/limits.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace verso::engine {
 
@@ -79,6 +80,35 @@ Error DraftContent::unknown(Kind kind, std::string_view name) const {
 void DraftContent::change(Batch batch) {
     check_open();
     DraftChange(overlay_, ids_, std::move(batch)).run();
+}
+
+void DraftContent::pick(const tree::Root& theirs, const std::vector<Resource>& resources) {
+    Overlay their_content(view_, theirs);
+    OverlaySurroundings there(their_content);
+    OverlaySurroundings here(overlay_);
+    std::set<ResourceId> known;  // what is picked has their name here too
+    for (const Resource& each : resources) known.insert(each.id);
+    FormerNames names;
+    const auto call = [&](Kind kind, ResourceId id) {
+        const auto ours = overlay_.locate(id);
+        if (!ours || ours->kind != kind) return;
+        std::string former = their_content.locate(id)->name;
+        if (former != ours->name) names.add({kind, id, std::move(former), ours->name});
+        if (kind == Kind::parameter)
+            names.add_placeholder(id, there.document_of(kind, id), here.document_of(kind, id));
+    };
+    for (const Resource& each : resources)
+        for (const ReferenceSite& site : references_of(each.kind, each.document.text()))
+            if (const auto id = there.resolve(site.target, site.reference))
+                if (known.insert(*id).second) call(site.target, *id);
+
+    Batch batch{.has_new_names = true};
+    for (const Resource& each : resources) {
+        const std::string& text = each.document.text();
+        batch.puts.push_back(
+            {each.kind, each.id, each.name, names.follow(each.kind, text, there).value_or(text)});
+    }
+    change(std::move(batch));
 }
 
 void DraftContent::restore(const tree::Root& root) {

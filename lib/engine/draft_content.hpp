@@ -40,6 +40,8 @@ public:
     void restore(const tree::Root& root);
     /// What an adapter has made that checked it itself.
     void change(Batch batch);
+    /// Takes resources over from another tree of the store, by their ids.
+    void pick(const tree::Root& theirs, const std::vector<Resource>& resources);
 
     [[nodiscard]] std::optional<Resource> find(Kind kind, std::string_view name);
     [[nodiscard]] std::optional<Resource> find(ResourceId id);

@@ -47,13 +47,12 @@ std::string with_name(Kind kind, std::string text, const std::string& name) {
     return text;
 }
 
-/// A resource's document, with the names of the result in it.
-std::string renamed(const Resource& resource, const RenamedTargets& targets,
+/// A resource's document as a side has it, with the names of the result in it.
+std::string renamed(const Resource& resource, const FormerNames& names, Overlay& side,
                     const std::string& name) {
     const std::string& text = resource.document.text();
-    std::optional<std::string> followed;
-    if (!targets.empty() && may_refer(resource.kind, text))
-        followed = follow_renames(resource.kind, text, targets);
+    OverlaySurroundings then(side);
+    auto followed = names.follow(resource.kind, text, then);
     return with_name(resource.kind, std::move(followed).value_or(text), name);
 }
 
@@ -73,18 +72,13 @@ std::string checked_name(const Conflict& conflict) {
     return name;
 }
 
-std::vector<ReferenceSite> sites_in(Kind kind, const std::string& text) {
-    if (!may_refer(kind, text)) return {};
-    const ParsedJson json(text);
-    return references_of(kind, json.root());
-}
-
 }  // namespace
 
 MergePlan::MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy)
     : view_(view),
       trees_(trees),
       policy_(policy),
+      base_(view, trees.base),
       ours_(view, trees.ours),
       theirs_(view, trees.theirs) {
     load();
@@ -280,28 +274,43 @@ void MergePlan::give_way(const Key& holder) {
 // What their documents are
 
 void MergePlan::settle_renames() {
-    const auto add = [](RenamedTargets& to, const Key& key, const std::optional<Resource>& side,
-                        const std::string& name) {
-        if (side && side->name != name) to.add({key.first, key.second, side->name, name});
+    const auto add = [](FormerNames& to, const Key& key, const std::optional<Resource>& side,
+                        const Item& item) {
+        const auto& [kind, id] = key;
+        if (!side) return;
+        if (side->name != item.name) to.add({kind, id, side->name, item.name});
+        if (kind == Kind::parameter) to.add_placeholder(id, side->document.text(), item.text);
     };
     for (const auto& [key, item] : items_) {
         if (item.fate != Fate::put || !is_referable(key.first)) continue;
-        add(renames_.base, key, item.base, item.name);
-        add(renames_.ours, key, item.ours, item.name);
-        add(renames_.theirs, key, item.theirs, item.name);
+        add(renames_.base, key, item.base, item);
+        add(renames_.ours, key, item.ours, item);
+        add(renames_.theirs, key, item.theirs, item);
     }
     for (const RenamedTarget& each : ours_renamed_) {
         const auto item = items_.find({each.kind, each.id});
         if (item != items_.end() && item->second.fate != Fate::stays) continue;
         renames_.base.add(each);
-        renames_.theirs.add(each);
+        const auto holder = theirs_.find(each.kind, each.from);
+        if (!holder || holder->value.id == each.id) renames_.theirs.add(each);
+        if (each.kind != Kind::parameter) continue;
+        const std::string before = OverlaySurroundings(base_).document_of(each.kind, each.id);
+        const std::string now = OverlaySurroundings(ours_).document_of(each.kind, each.id);
+        renames_.base.add_placeholder(each.id, before, now);
+        renames_.theirs.add_placeholder(each.id, before, now);
     }
 }
 
+/// Parameters first: they refer to nothing, and paths call them as their documents say.
 void MergePlan::write_documents() {
+    const auto put_all = [&](bool parameters) {
+        for (auto& [key, item] : items_)
+            if (item.fate == Fate::put && (key.first == Kind::parameter) == parameters)
+                put(key, item);
+    };
+    put_all(true);
     settle_renames();
-    for (auto& [key, item] : items_)
-        if (item.fate == Fate::put) put(key, item);
+    put_all(false);
 }
 
 void MergePlan::put(const Key& key, Item& item) {
@@ -314,17 +323,18 @@ void MergePlan::write_document(const Key& key, Item& item) {
         item.text = with_name(key.first, *item.decided, item.name);
         return;
     }
-    const std::string ours = item.ours ? renamed(*item.ours, renames_.ours, item.name) : "";
+    const std::string ours = item.ours ? renamed(*item.ours, renames_.ours, ours_, item.name) : "";
     if (!item.theirs) {
         item.text = ours;  // it gave way to another
         return;
     }
-    std::string theirs = renamed(*item.theirs, renames_.theirs, item.name);
+    std::string theirs = renamed(*item.theirs, renames_.theirs, theirs_, item.name);
     if (!item.ours || !ours_changed_.contains(key)) {
         item.text = std::move(theirs);
         return;
     }
-    const std::string base = item.base ? renamed(*item.base, renames_.base, item.name) : "{}";
+    const std::string base =
+        item.base ? renamed(*item.base, renames_.base, base_, item.name) : "{}";
     const Conflict about{.kind = key.first, .id = key.second, .name = item.name};
     MergedDocument merged = merge_documents({base, ours, theirs}, policy_, about);
     for (Conflict& conflict : merged.conflicts) take_down(std::move(conflict));
@@ -351,7 +361,7 @@ void MergePlan::settle_erased_targets() {
         const std::string text = fate_of(referrer) == Fate::put
                                      ? items_.at(referrer).text
                                      : ours.document_of(referrer.first, referrer.second);
-        for (const ReferenceSite& site : sites_in(referrer.first, text)) {
+        for (const ReferenceSite& site : references_of(referrer.first, text)) {
             if (is_in_result(site)) continue;  // another took over its name, perhaps
             const auto id = ours.resolve(site.target, site.reference);
             if (!id || fate_of({site.target, *id}) != Fate::erased) continue;
@@ -376,7 +386,7 @@ void MergePlan::settle_missing_targets() {
     OverlaySurroundings theirs(theirs_);
     for (std::size_t at = 0; at < referrers.size(); ++at) {
         const Key referrer = referrers[at];
-        for (const ReferenceSite& site : sites_in(referrer.first, items_.at(referrer).text)) {
+        for (const ReferenceSite& site : references_of(referrer.first, items_.at(referrer).text)) {
             if (is_in_result(site)) continue;
             const auto id = theirs.resolve(site.target, site.reference);
             if (!id) continue;  // it dangles there as well
@@ -493,7 +503,7 @@ Batch MergePlan::erases() const {
 }
 
 Batch MergePlan::puts() const {
-    Batch batch{.forces = true, .may_dangle = true};
+    Batch batch{.forces = true, .may_dangle = true, .has_new_names = true};
     for (const auto& [key, item] : items_)
         if (item.fate == Fate::put)
             batch.puts.push_back({key.first, key.second, item.name, item.text});

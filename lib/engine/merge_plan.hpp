@@ -11,7 +11,7 @@
 #include <verso/domain/change.hpp>
 #include <verso/domain/conflict.hpp>
 
-#include "domain/resource_references.hpp"
+#include "domain/former_names.hpp"
 #include "engine/draft_change.hpp"
 #include "engine/overlay.hpp"
 
@@ -39,7 +39,8 @@ public:
     /// brings into conflict.
     MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy);
 
-    /// In the order in which they came up: by kind and id, those of names and references behind.
+    /// In the order in which they came up: by kind and id, those of names, of Parameters'
+    /// documents, of other documents and of references each behind.
     [[nodiscard]] std::vector<Conflict> conflicts() const {
         return {conflicts_.begin(), conflicts_.end()};
     }
@@ -68,11 +69,11 @@ private:
         unsigned clashes = 0;       ///< How often its name was another's.
         bool is_asked_for = false;  ///< Whether it was asked if a reference keeps or restores it.
     };
-    /// Names as one side wrote them, and as they shall be.
+    /// What each wrote that is called otherwise in the result.
     struct Renames {
-        RenamedTargets base;
-        RenamedTargets ours;
-        RenamedTargets theirs;
+        FormerNames base;
+        FormerNames ours;
+        FormerNames theirs;
     };
 
     void load();
@@ -110,6 +111,7 @@ private:
     View& view_;
     MergedTrees trees_;
     const MergePolicy& policy_;
+    Overlay base_;
     Overlay ours_;
     Overlay theirs_;
     std::set<Key> ours_changed_;

@@ -142,13 +142,13 @@ MergeReport Writer::merge(const VersionKey& into, const VersionKey& from,
 ConnectionVersion Writer::pick(const VersionKey& into, const VersionKey& from, const Pick& pick) {
     return edit(into, [&](DraftContent& content) {
         const tree::Root theirs = view_.open(from).root;
-        Batch batch;
+        std::vector<Resource> picked;
         for (const auto& [kind, name] : pick.resources) {
-            const auto found = view_.find_resource(theirs, kind, name);
+            auto found = view_.find_resource(theirs, kind, name);
             if (!found) fail(unknown_resource(from, kind, name));
-            batch.puts.push_back({kind, found->id, name, found->document.text()});
+            picked.push_back(std::move(*found));
         }
-        content.change(std::move(batch));
+        content.pick(theirs, picked);
         content.annotate(pick.note);
     });
 }

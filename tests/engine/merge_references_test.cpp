@@ -3,7 +3,7 @@
 // needed on the other: in chains, long ones too, and at random.
 #include <verso/maintenance.hpp>
 
-#include "engine/fixture.hpp"
+#include "engine/referring.hpp"
 #include "less_if_sanitized.hpp"
 
 #include <algorithm>
@@ -29,17 +29,6 @@ Document referring_to(const std::string& name, const Names& targets) {
 
 bool refers_to(const Resource& definition, const std::string& target) {
     return definition.document.text().find("#/$defs/" + target + "\\\"") != std::string::npos;
-}
-
-/// An Action that refers to Definitions by their ids.
-Document using_ids(const std::string& name, const std::vector<ResourceId>& ids) {
-    std::string bodies;
-    for (const ResourceId id : ids)
-        bodies +=
-            (bodies.empty() ? "" : ",") + (R"({"definition":{"id":")" + to_string(id) + "\"}}");
-    return document(R"({"name":")" + name +
-                    R"(","method":"GET","path":"/","responses":[{"status":200,"definitions":[)" +
-                    bodies + "]}]}");
 }
 
 bool contains(const Names& names, const std::string& name) {
@@ -129,7 +118,7 @@ TEST_CASE("merge: what a reference keeps may have lost its name to another", "[e
     const std::string_view remover = is_ours ? "theirs" : "ours";
     chain.erase(remover, Kind::definition, "a");
     const ResourceId new_id = chain.put(remover, Kind::definition, referring_to("a", {"a"})).id;
-    chain.put(is_ours ? "ours" : "theirs", Kind::action, using_ids("Get", {old_id}));
+    chain.put(is_ours ? "ours" : "theirs", Kind::action, using_definitions("Get", {by_id(old_id)}));
     const auto id_of_a = [&] {
         return chain.snapshot().resource(chain.key("ours"), Kind::definition, "a").value().id;
     };
@@ -166,7 +155,7 @@ TEST_CASE("merge: of what both added alike, the one that is referred to by its i
         CHECK(id_of_a() == ours);
     }
     SECTION("one of theirs does") {
-        chain.put("theirs", Kind::action, using_ids("Get", {theirs}));
+        chain.put("theirs", Kind::action, using_definitions("Get", {by_id(theirs)}));
         CHECK(chain.merge(MergePolicy::theirs()).conflicts.size() == 2);
         CHECK(id_of_a() == theirs);
         chain.publish("ours");
@@ -246,19 +235,21 @@ TEST_CASE("merge: nothing dangles that the side which has its way could keep", "
                 Names targets;
                 for (auto more = present.empty() ? 0 : random() % 3; more > 0; --more)
                     targets.push_back(present[random() % present.size()]);
-                std::vector<ResourceId> ids;
+                Names ids;
                 for (const std::string& target : targets)
-                    ids.push_back(fixture.snapshot()
-                                      .resource(fixture.key(version), Kind::definition, target)
-                                      .value()
-                                      .id);
+                    ids.push_back(
+                        by_id(fixture.snapshot()
+                                  .resource(fixture.key(version), Kind::definition, target)
+                                  .value()
+                                  .id));
                 const auto dice = random() % 4;
                 static_cast<void>(
                     fixture.store.edit(fixture.key(version), [&](Draft& draft) -> Result<void> {
                         if (dice < 2) return draft.erase(Kind::definition, name);
-                        auto done = dice == 2
-                                        ? draft.put(Kind::definition, referring_to(name, targets))
-                                        : draft.put(Kind::action, using_ids("use" + name, ids));
+                        auto done =
+                            dice == 2
+                                ? draft.put(Kind::definition, referring_to(name, targets))
+                                : draft.put(Kind::action, using_definitions("use" + name, ids));
                         if (!done) return done.error();
                         return {};
                     }));  // what others refer to, or is not there, is not erased
@@ -298,4 +289,92 @@ TEST_CASE("merge: nothing dangles that the side which has its way could keep", "
         }
         CHECK(verify(fixture.store)->is_clean());
     }
+}
+
+TEST_CASE("merge: paths follow the Parameters that the other side renamed", "[engine]") {
+    const bool are_ours = GENERATE(true, false);
+    const std::string renamer = are_ours ? "ours" : "theirs";
+    const std::string other = are_ours ? "theirs" : "ours";
+    Fixture fixture;
+    ResourceId id;
+    fixture.create("base", [&](Draft& draft) -> Result<void> {
+        id = draft.put(Kind::parameter, in_path("pet")).value().id;
+        draft.put(Kind::parameter, in_path("Sent", "sent")).value();
+        draft.put(Kind::action, at_path("Kept", "/{{ param.pet }}", {shared("pet")})).value();
+        draft.put(Kind::action, at_path("Moved", "/{{ param.pet }}", {shared("pet")})).value();
+        return {};
+    });
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fixture.store
+        .edit(fixture.key(renamer),
+              [&](Draft& draft) -> Result<void> {
+                  draft.replace(Kind::parameter, "pet", in_path("animal")).value();
+                  draft.replace(Kind::parameter, "Sent", in_path("Passed", "passed")).value();
+                  return {};
+              })
+        .value();
+    fixture.put(other, Kind::action, at_path("Moved", "/pets/{{ param.pet }}", {shared("pet")}));
+    fixture.put(other, Kind::action,
+                at_path("Added", "/{{ param.sent }}/{{ param.pet }}",
+                        {shared("Sent"), R"({"parameter":)" + by_id(id) + "}"}));
+    fixture.put(other, Kind::action, at_path("Own", "/{{ param.pet }}", {own_in_path("pet")}));
+
+    CHECK(fixture.store.merge(fixture.key("ours"), fixture.key("theirs"))->conflicts.empty());
+    const auto path = [&](std::string_view action) {
+        const auto found = fixture.snapshot().resource(fixture.key("ours"), Kind::action, action);
+        return Action::from_document(found.value().document).value().path;
+    };
+    CHECK(path("Kept") == "/{{ param.animal }}");
+    CHECK(path("Moved") == "/pets/{{ param.animal }}");
+    CHECK(path("Added") == "/{{ param.passed }}/{{ param.animal }}");
+    CHECK(path("Own") == "/{{ param.pet }}");
+    fixture.publish("ours");
+}
+
+TEST_CASE("pick: references and paths follow what the draft calls their targets", "[engine]") {
+    Fixture fixture;
+    ResourceId id;
+    fixture.create("base", [&](Draft& draft) -> Result<void> {
+        id = draft.put(Kind::definition, definition("Pet")).value().id;
+        draft.put(Kind::parameter, in_path("pet")).value();
+        return {};
+    });
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fixture.store
+        .edit(fixture.key("ours"),
+              [&](Draft& draft) -> Result<void> {
+                  draft.replace(Kind::definition, "Pet", definition("Animal")).value();
+                  draft.replace(Kind::parameter, "pet", in_path("animal")).value();
+                  return {};
+              })
+        .value();
+    fixture.put("theirs", Kind::definition, referring_to("Pets", {"Pet"}));
+    fixture.put("theirs", Kind::action, at_path("Get", "/{{ param.pet }}", {shared("pet")}));
+    const auto pick = [&](const Pick& picked) {
+        fixture.store.pick(fixture.key("ours"), fixture.key("theirs"), picked).value();
+    };
+    const auto referrers = [&](std::string_view name) {
+        Names names;
+        for (const Referrer& each :
+             fixture.snapshot().referrers(fixture.key("ours"), Kind::definition, name).value())
+            names.push_back(each.name);
+        return names;
+    };
+    SECTION("which another has taken meanwhile") {
+        fixture.put("ours", Kind::definition, definition("Pet", "another"));
+        pick({.resources = {{Kind::definition, "Pets"}, {Kind::action, "Get"}}});
+        CHECK(referrers("Animal") == Names{"Pets"});
+        CHECK(referrers("Pet").empty());
+    }
+    SECTION("and no longer once that is picked too") {
+        pick({.resources = {{Kind::definition, "Pets"}, {Kind::action, "Get"}}});
+        CHECK(referrers("Animal") == Names{"Pets"});
+        pick({.resources = {{Kind::definition, "Pet"}, {Kind::parameter, "pet"}}});
+        CHECK(referrers("Pet") == Names{"Pets"});
+        pick({.resources = {{Kind::definition, "Pet"}, {Kind::definition, "Pets"}}});
+        CHECK(referrers("Pet") == Names{"Pets"});
+    }
+    fixture.publish("ours");
 }
