@@ -217,16 +217,16 @@ void DraftChange::check_not_referenced() {
 }
 
 void DraftChange::follow_renames() {
+    if (batch_.is_lenient) return;  // all of a description means what it says
     FormerNames all;
     FormerNames free;  // nothing has the former name any more
     for (const RenamedTarget& each : renamed_) {
         all.add(each);
         if (!batch_.has_new_names && !named(each.kind, each.from)) free.add(each);
     }
-    if (!batch_.is_lenient)  // else a description's paths are as it means them
-        for (const auto& [id, subject] : subjects_)
-            if (subject.kind == Kind::parameter && subject.before && !subject.is_gone)
-                all.add_placeholder(id, text_before(subject), *subject.text);
+    for (const auto& [id, subject] : subjects_)
+        if (subject.kind == Kind::parameter && subject.before && !subject.is_gone)
+            all.add_placeholder(id, text_before(subject), *subject.text);
     if (all.empty()) return;
     OverlaySurroundings before(overlay_);
     for (auto& [id, subject] : subjects_) {

@@ -45,7 +45,8 @@ struct Batch {
     /// Documents call what they refer to as it is called afterwards. Else they may call what the
     /// batch renames by a name that nothing has any more.
     bool has_new_names = false;
-    /// An import's way: nothing is validated, and references may dangle.
+    /// An import's way: nothing is validated, references may dangle, and no document is rewritten:
+    /// what stays as it was still means what it says.
     bool is_lenient = false;
 };
 

@@ -123,6 +123,7 @@ void Bodies::write_content(JsonWriter& json, JsonView source, const BodyName& na
     }
     if (!name.is_component) return;
     std::vector<string_view>& names = known_[source.offset()];
+    names.clear();  // a request body that is this response may have named some
     for (const DescribedContent& body : read.bodies) names.push_back(body.definition);
 }
 

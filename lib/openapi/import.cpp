@@ -56,7 +56,7 @@ void check_size(const openapi::ConvertedResource& resource, const DocumentLimits
 }
 
 void apply(const Plan& plan, const Conversion& conversion, Draft& draft, const Progress& progress) {
-    engine::Batch batch{.forces = true, .has_new_names = true, .is_lenient = true};
+    engine::Batch batch{.forces = true, .is_lenient = true};
     for (const openapi::Present& gone : plan.gone) batch.erases.emplace_back(gone.kind, gone.name);
     batch.puts.reserve(plan.puts.size());
     for (const auto& [index, id] : plan.puts) {

@@ -69,7 +69,8 @@ void write_facts(JsonWriter& json, string_view name, const Facts& facts) {
 /// Copies the rest of a parameter that is written out. Of one that is a reference, the shape's
 /// members stand nowhere in the source, and `$ref` says where they come from.
 void copy_parameter(JsonWriter& json, JsonView source, Notes& notes) {
-    constexpr std::array<string_view, 5> own{"name", "in", "required", "type", "default"};
+    constexpr std::array<string_view, 6> own{"name", "in",      "required",
+                                             "type", "default", "openapi"};
     constexpr std::array<string_view, 3> own_of_written{"type", "default", "openapi"};
     constexpr std::array<string_view, 3> handled{"name", "in", "required"};
     if (source.find("$ref")) {

@@ -117,6 +117,26 @@ TEST_CASE("import: the next release differs by what it changed", "[openapi]") {
     CHECK(verify(at.store).value().is_clean());
 }
 
+TEST_CASE("import: what did not change means what it says, whatever had its names", "[openapi]") {
+    const auto release = [](const std::string& content) {
+        return description(R"("paths":{"/a":{"post":{"operationId":"a","requestBody":)"
+                           R"({"$ref":"#/components/requestBodies/B"},"responses":{}}}},)"
+                           R"("components":{"requestBodies":{"B":{"content":{)" +
+                           content + "}}}}");
+    };
+    const std::string first =
+        release(R"("a/json":{"schema":{"type":"object"}},"a/csv":{"schema":{"type":"string"}})");
+    const std::string second =
+        release(R"("a/csv":{"schema":{"type":"string"}},"a/xml":{"schema":{"type":"array"}})");
+    ImportFixture at;
+    at.import("1", first);
+    at.import("2", second, "1");
+    CHECK(at.compare("1", "2").size() == 4);  // the body, and three Definitions
+    CHECK(at.resource("1", Kind::action, "a") == at.resource("2", Kind::action, "a"));
+    CHECK(at.content("2") == json(second));
+    CHECK(verify(at.store).value().is_clean());
+}
+
 TEST_CASE("import: the draft is as new as any that is created", "[openapi]") {
     ImportFixture at;
     const ImportResult first = at.import("1.0.0", harbour("1.0.0"));

@@ -73,6 +73,7 @@ TEST_CASE("reconstruction: shared things come back, aliases and odd ones too", "
     check_round_trip(description(R"("components": {
         "parameters": {"P": {"name": "p", "in": "query", "required": false, "type": "x"},
                        "Q": {"$ref": "#/components/parameters/P"},
+                       "R": {"$ref": "#/components/parameters/P", "name": "r", "openapi": {"a": 1}},
                        "C": {"name": "c", "in": "cookie"}},
         "requestBodies": {"A": {"$ref": "#/components/requestBodies/B"},
                           "B": {"required": true, "content": {"a/b": {"schema": {}}}}},
@@ -81,6 +82,12 @@ TEST_CASE("reconstruction: shared things come back, aliases and odd ones too", "
         "examples": {"E": {"openapi": 1, "value": {"id": 1}}},
         "pathItems": {"I": {"get": {"operationId": "kept"}}}
     })"));
+    check_round_trip(description(R"("components": {
+        "schemas": {"S": {"type": "object"}},
+        "requestBodies": {"A": {"$ref": "#/components/responses/B"}},
+        "responses": {"B": {"content": {"a/b": {"schema": {"$ref": "#/components/schemas/S"}}}}}},
+        "paths": {"/a": {"get": {"responses": {"404": {"$ref": "#/components/responses/B"}}}}}
+    )"));
 }
 
 TEST_CASE("reconstruction: references come back as they were written", "[openapi]") {

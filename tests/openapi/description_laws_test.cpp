@@ -1,0 +1,247 @@
+// Goal: nothing of a description is lost and nothing of the one before it stays, however odd both
+// are. Method: random changes anywhere in descriptions. What is not refused must come back token
+// for token, and the same resources from an empty version as from one with another description.
+#include "less_if_sanitized.hpp"
+#include "reconstruction.hpp"
+#include "samples.hpp"
+
+#include <verso/verso.hpp>
+
+#include <boost/json.hpp>
+
+#include <random>
+
+using namespace verso;
+using namespace verso::openapi;
+using namespace verso::openapi::test;
+using verso::test::less_if_sanitized;
+
+namespace {
+
+/// Changes descriptions at random.
+class Spoiler {
+public:
+    explicit Spoiler(std::uint64_t seed) : random_(seed) {}
+
+    std::uint64_t below(std::uint64_t count) { return random_() % count; }
+
+    std::string spoil(std::string_view text, std::uint64_t changes) {
+        boost::json::value description = boost::json::parse(text, {}, deep());
+        while (changes-- > 0) change(description);
+        return boost::json::serialize(description);
+    }
+
+private:
+    static boost::json::parse_options deep() {
+        boost::json::parse_options o;
+        o.max_depth = 200;
+        return o;
+    }
+    using Values = std::vector<boost::json::value*>;
+
+    static void collect(boost::json::value& value, Values& all) {
+        all.push_back(&value);
+        if (auto* object = value.if_object())
+            for (auto& each : *object) collect(each.value(), all);
+        if (auto* array = value.if_array())
+            for (auto& each : *array) collect(each, all);
+    }
+    /// One of a description's values; mostly of a kind that can be changed inside.
+    boost::json::value& some_value(boost::json::value& description) {
+        Values all;
+        collect(description, all);
+        for (int tries = 0; tries < 4; ++tries) {
+            boost::json::value& one = *all[below(all.size())];
+            if (one.is_structured()) return one;
+        }
+        return *all[below(all.size())];
+    }
+    std::string some_key() {
+        static const char* const keys[] = {
+            "$ref",     "name",        "id",        "openapi",     "parameters", "",
+            "a/b",      "~1",          "x-a",       "get",         "type",       "/{x}/{y}",
+            "200",      "default",     "responses", "requestBody", "content",    "schema",
+            "in",       "path",        "required",  "callbacks",   "errors",     "paths",
+            "webhooks", "components",  "schemas",   "examples",    "example",    "operationId",
+            "Berth",    "berth",       "4XX",       "allOf",       "$defs",      "description",
+            "servers",  "definitions", "status",    "headers",     "links",      "properties"};
+        return keys[below(std::size(keys))];
+    }
+    boost::json::value some_scalar() {
+        switch (below(12)) {
+            case 0: return nullptr;
+            case 1: return below(2) == 0;
+            case 2: return below(3);
+            case 3: return "";
+            case 4: return boost::json::object{};
+            case 5: return boost::json::array{};
+            case 6: return boost::json::string("#/components/schemas/" + some_key());
+            case 7: return boost::json::string("#/components/parameters/" + some_key());
+            case 8: return boost::json::string("#/components/responses/" + some_key());
+            case 9: return boost::json::object{{"$ref", "#/components/schemas/" + some_key()}};
+            case 10: return "path";
+            default: return boost::json::string(some_key());
+        }
+    }
+    void change(boost::json::value& description) {
+        boost::json::value& one = some_value(description);
+        const boost::json::value other = some_value(description);
+        auto* const object = one.if_object();
+        switch (below(7)) {
+            case 0: one = other; return;
+            case 1: one = some_scalar(); return;
+            case 2:
+                if (object) (*object)[some_key()] = other;
+                return;
+            case 3:
+                if (object) (*object)[some_key()] = some_scalar();
+                return;
+            case 4: {
+                if (!object || object->empty()) return;
+                const auto at =
+                    object->begin() + static_cast<std::ptrdiff_t>(below(object->size()));
+                boost::json::value moved = at->value();
+                object->erase(at);
+                (*object)[some_key()] = moved;
+                return;
+            }
+            case 5:
+                if (auto* const array = one.if_array())
+                    array->insert(
+                        array->begin() + static_cast<std::ptrdiff_t>(below(array->size() + 1)),
+                        other);
+                return;
+            default:
+                if (object && !object->empty())
+                    object->erase(object->begin() +
+                                  static_cast<std::ptrdiff_t>(below(object->size())));
+                if (auto* const array = one.if_array(); array && !array->empty())
+                    array->erase(array->begin() +
+                                 static_cast<std::ptrdiff_t>(below(array->size())));
+        }
+    }
+
+    std::mt19937_64 random_;
+};
+
+/// Of everything that is seldom seen, some.
+std::string odd_description() {
+    return description(R"("paths": {
+        "/a": {"get": {
+            "id": 1, "name": "n", "type": 2, "method": "m", "path": "p", "errors": [], "x-b": 5,
+            "referencedBy": 0, "openapi": {"key": "k"},
+            "parameters": [
+                {"name": "q", "in": "query", "required": false, "type": "x", "default": 4,
+                 "openapi": 5},
+                {"name": "c", "in": "cookie"},
+                {"$ref": "#/components/parameters/a%20b"},
+                {"$ref": "#/components/parameters/x~1y", "description": "d"},
+                {"$ref": "#/paths/~1a/get/parameters/0"}],
+            "requestBody": {"definitions": [], "openapi": {}},
+            "responses": {
+                "200": {"status": 1, "definitions": 2, "openapi": 3, "required": 4, "content": {
+                    "a/b": {"schema": {"$ref": "#/components/schemas/a%20b"}},
+                    "c/d": {"schema": {"$ref": "#/components/schemas/x~1y"}},
+                    "e/f": {"schema": {"$ref": "#/components/schemas/a b/properties/p"}},
+                    "i/j": {"schema": true}}},
+                "404": {"$ref": "#/components/responses/B", "description": "d"},
+                "405": {"$ref": "#/paths/~1a/get/responses/200"},
+                "2XX": {"description": "d"}}}},
+        "/b/{c}": {"post": {"callbacks": {
+            "done": {"{$url}": {"summary": "s", "parameters": [{"name": "p", "in": "header"}],
+                                "post": {"responses": {}}, "put": {}},
+                     "x-a": 1},
+            "shared": {"$ref": "#/components/callbacks/C"},
+            "none": {}}}}},
+    "webhooks": {"w": {"post": {"operationId": "w", "parameters": [{"name": "p", "in": "path"}]}}},
+    "components": {
+        "schemas": {
+            "a b": {"$defs": {"q": {}}, "properties": {"p": {"$ref": "#/$defs/q"},
+                                                       "r": {"$ref": "#/components/schemas/x~1y"}}},
+            "x/y": {"discriminator": {"mapping": {"s": "#/components/schemas/a b", "t": "a b"}}}},
+        "parameters": {"a b": {"name": "p", "in": "query", "required": false, "type": "x"},
+                       "x/y": {"$ref": "#/components/parameters/a b"}},
+        "requestBodies": {"A": {"$ref": "#/components/requestBodies/B"},
+                          "B": {"required": true, "content": {"a/b": {"schema": {}}}}},
+        "responses": {"A": {"$ref": "#/components/responses/B"},
+                      "B": {"openapi": 1, "content": {"a/b": {"schema": {"type": "null"}}}}},
+        "callbacks": {"C": {"{$url}": {"post": {"operationId": "c"}, "servers": []}}},
+        "examples": {"E": {"openapi": 1, "value": {"id": 1}}},
+        "pathItems": {"I": {"get": {"operationId": "kept"}}}})",
+                       "3.1.0");
+}
+
+/// One connection whose every version is made from the one before, and one with each for itself.
+class Releases {
+public:
+    /// Answers whether the description is one.
+    bool import(std::string_view text) {
+        NewVersion version{.name = std::to_string(++count_)};
+        const auto alone = import_openapi(store_, alone_, version, text);
+        version.from_version = newest_;
+        const auto next = import_openapi(store_, following_, version, text);
+        REQUIRE(next.has_value() == alone.has_value());
+        if (!next) {
+            CHECK(next.error().code == Errc::import_invalid);
+            CHECK(next.error().fields == alone.error().fields);
+            return false;
+        }
+        newest_ = version.name;
+        CHECK(next->messages == alone->messages);
+        CHECK(next->added + next->changed + next->unchanged == alone->added);
+        CHECK(content(following_) == content(alone_));
+        for (const ConnectionId connection : {following_, alone_}) {
+            const auto back = export_openapi(store_.snapshot().value(), {connection, version.name});
+            CHECK(differences(back.value(), text) == std::vector<std::string>{});
+        }
+        const NewVersion same{.name = version.name + " again", .from_version = newest_};
+        const ImportResult again = import_openapi(store_, following_, same, text).value();
+        CHECK(again.added + again.changed + again.removed == 0);
+        return true;
+    }
+
+    void check_is_sound() const {
+        const VerifyReport report = verify(store_).value();
+        for (const Damage& damage : report.findings)
+            UNSCOPED_INFO(damage.where << ": " << damage.message);
+        CHECK(report.is_clean());
+    }
+
+private:
+    /// The newest version's resources, but for their ids.
+    [[nodiscard]] std::string content(ConnectionId connection) const {
+        std::string all;
+        const Snapshot snapshot = store_.snapshot().value();
+        for (const Kind kind : all_kinds)
+            for (const Resource& each : snapshot.resources({connection, *newest_}, kind).value())
+                all += std::string(to_string(kind)) + ' ' + each.name + ' ' + each.document.text() +
+                       '\n';
+        return all;
+    }
+
+    Store store_ = Store::temporary({.durability = Durability::none}).value();
+    ConnectionId following_ = store_.create_connection({}, {.name = "Following"}).value().id;
+    ConnectionId alone_ = store_.create_connection({}, {.name = "Alone"}).value().id;
+    std::optional<std::string> newest_;
+    int count_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("descriptions: whatever is imported comes back", "[openapi]") {
+    const std::string samples[] = {harbour("1.0.0"), harbour("1.1.0"), odd_description()};
+    for (const std::string& sample : samples) REQUIRE(Releases().import(sample));
+    for (std::uint64_t seed = 0; seed < less_if_sanitized(100, 10); ++seed) {
+        CAPTURE(seed);
+        Spoiler spoiler(seed);
+        Releases releases;
+        std::string text = samples[spoiler.below(std::size(samples))];
+        for (int release = 0; release < 6; ++release) {
+            if (spoiler.below(6) == 0) text = samples[spoiler.below(std::size(samples))];
+            const std::string next = spoiler.spoil(text, 1 + spoiler.below(4));
+            CAPTURE(release, next);
+            if (releases.import(next)) text = next;
+        }
+        releases.check_is_sound();
+    }
+}
