@@ -20,6 +20,11 @@ namespace {
 /// circles.
 constexpr unsigned max_clashes = 4;
 
+[[noreturn]] void fail_names(const std::string& name) {
+    fail(Errc::name_taken, "the policy gives one name to several resources, \"" + name +
+                               "\" among them; let it decide otherwise");
+}
+
 std::optional<Resource> resource_of(View& view, const tree::Root& root, Kind kind, ResourceId id) {
     auto found = view.find_resource(root, id);
     if (found && found->kind != kind) found.reset();  // the id went over to another resource
@@ -72,6 +77,13 @@ std::string checked_name(const Conflict& conflict) {
     return name;
 }
 
+/// Whether a document refers to a resource of this kind by this name.
+bool refers(Kind referrer, const std::string& document, Kind kind, const std::string& name) {
+    return std::ranges::any_of(references_of(referrer, document), [&](const ReferenceSite& site) {
+        return site.target == kind && !site.reference.id && site.reference.name == name;
+    });
+}
+
 }  // namespace
 
 MergePlan::MergePlan(View& view, const MergedTrees& trees, const MergePolicy& policy)
@@ -81,7 +93,8 @@ MergePlan::MergePlan(View& view, const MergedTrees& trees, const MergePolicy& po
       base_(view, trees.base),
       ours_(view, trees.ours),
       theirs_(view, trees.theirs) {
-    load();
+    ours_renamed_ = load(ours_, ours_changed_);
+    load(theirs_, theirs_changed_);
     do settle();
     while (begins_again_);
 }
@@ -112,20 +125,27 @@ void MergePlan::settle() {
 
 // Which resources there are
 
-void MergePlan::load() {
-    const CompareOptions without_documents{.documents = false};
-    const Compared our_side{trees_.base, trees_.ours};
-    each_change(view_, our_side, without_documents, [&](Change& change) {
-        ours_changed_.emplace(change.kind, change.id);
-        if (change.old_name && is_referable(change.kind))
-            ours_renamed_.push_back({change.kind, change.id, *change.old_name, change.name});
+/// What a side changed, and answers what it renamed. It changed a document also where that is as it
+/// was but names what the side gave the name of another resource.
+std::vector<RenamedTarget> MergePlan::load(Overlay& side, std::set<Key>& changed) {
+    std::vector<RenamedTarget> renamed;
+    std::vector<std::pair<Key, std::string>> called;  // anew
+    each_change(view_, {trees_.base, side.root()}, {.documents = false}, [&](Change& change) {
+        const auto& [kind, id] = *changed.emplace(change.kind, change.id).first;
+        if (!is_referable(kind)) return true;
+        if (change.old_name) renamed.push_back({kind, id, *change.old_name, change.name});
+        if (change.old_name || change.type == ChangeType::added)
+            called.push_back({{kind, id}, change.name});
         return true;
     });
-    const Compared their_side{trees_.base, trees_.theirs};
-    each_change(view_, their_side, without_documents, [&](Change& change) {
-        theirs_changed_.emplace_back(change.kind, change.id);
-        return true;
-    });
+    OverlaySurroundings there(side);
+    for (const auto& [target, name] : called) {
+        if (!base_.find(target.first, name)) continue;
+        for (const Referrer& each : referrers_of(side, target.second))
+            if (refers(each.kind, there.document_of(each.kind, each.id), target.first, name))
+                changed.emplace(each.kind, each.id);
+    }
+    return renamed;
 }
 
 MergePlan::Item MergePlan::load_item(const Key& key) {
@@ -239,9 +259,7 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
         item.fate = Fate::stays;  // both added the same, and nobody needs theirs by its id
         return true;
     }
-    if (++item.clashes > max_clashes)
-        fail(Errc::name_taken, "the policy gives one name to several resources, \"" + item.name +
-                                   "\" among them; let it decide otherwise");
+    if (++item.clashes > max_clashes) fail_names(item.name);
     const Conflict& conflict = ask({.type = ConflictType::name,
                                     .kind = key.first,
                                     .id = holding.second,
@@ -314,7 +332,7 @@ void MergePlan::write_documents() {
 }
 
 void MergePlan::put(const Key& key, Item& item) {
-    names_put_.emplace(key.first, item.name);
+    if (!names_put_.emplace(key.first, item.name).second) fail_names(item.name);
     write_document(key, item);
 }
 

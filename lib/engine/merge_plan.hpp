@@ -76,7 +76,7 @@ private:
         FormerNames theirs;
     };
 
-    void load();
+    std::vector<RenamedTarget> load(Overlay& side, std::set<Key>& changed);
     void settle();
     [[nodiscard]] Item load_item(const Key& key);
     Item& item(const Key& key);
@@ -115,7 +115,7 @@ private:
     Overlay ours_;
     Overlay theirs_;
     std::set<Key> ours_changed_;
-    std::vector<Key> theirs_changed_;
+    std::set<Key> theirs_changed_;
     std::map<Key, Conflict> kept_;  ///< For a reference's sake, and what was asked then.
     std::map<Key, Item> items_;
     std::set<Name> names_put_;  ///< Once names are settled.

@@ -332,6 +332,63 @@ TEST_CASE("merge: paths follow the Parameters that the other side renamed", "[en
     fixture.publish("ours");
 }
 
+TEST_CASE("merge: a name may mean another resource while the text is as it was", "[engine]") {
+    const bool are_ours = GENERATE(true, false);
+    const bool both_changed_it = GENERATE(true, false);
+    const std::string side = are_ours ? "ours" : "theirs";
+    const std::string other = are_ours ? "theirs" : "ours";
+    const Document get = using_definitions("Get", {by_name("Pet")});
+    Fixture fixture;
+    fixture.create("base", [&](Draft& draft) -> Result<void> {
+        draft.put(Kind::definition, definition("Pet", "the first")).value();
+        draft.put(Kind::action, get).value();
+        return {};
+    });
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fixture.store
+        .edit(fixture.key(side),
+              [&](Draft& draft) -> Result<void> {
+                  draft.replace(Kind::definition, "Pet", definition("Animal", "the first")).value();
+                  draft.put(Kind::definition, definition("Pet", "the second")).value();
+                  draft.put(Kind::action, get).value();  // the second is meant
+                  return {};
+              })
+        .value();
+    fixture.put(other, parameter("p"));
+    if (both_changed_it)
+        fixture.put(other, Kind::action, document(R"({"x":1,)" + get.text().substr(1)));
+    const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs")).value();
+    CHECK(merged.conflicts.empty());
+    const auto referrers = [&](std::string_view name) {
+        return fixture.snapshot().referrers(fixture.key("ours"), Kind::definition, name)->size();
+    };
+    CHECK(referrers("Animal") == 0);
+    CHECK(referrers("Pet") == 1);
+    fixture.publish("ours");
+}
+
+TEST_CASE("merge: a policy that gives a name twice is told so before it is done", "[engine]") {
+    Fixture fixture;
+    fixture.create("base");
+    fixture.put("base", parameter("x"));
+    const ResourceId id =
+        fixture.snapshot().resource(fixture.key("base"), Kind::parameter, "x").value().id;
+    fixture.clone("ours", "base");
+    fixture.clone("theirs", "base");
+    fixture.put("ours", parameter(id, "y"));
+    fixture.put("theirs", parameter(id, "z"));
+    fixture.put("theirs", parameter("x", "another"));
+    const MergeOptions options{
+        .policy = MergePolicy([](const Conflict&) { return Resolution{Take::base}; })};
+    const auto preview =
+        fixture.snapshot().preview_merge(fixture.key("ours"), fixture.key("theirs"), options);
+    CHECK(error_of(preview, {"\"x\"", "decide otherwise"}) == Errc::name_taken);
+    CHECK(error_of(fixture.store.merge(fixture.key("ours"), fixture.key("theirs"), options)) ==
+          Errc::name_taken);
+    CHECK(fixture.names("ours") == Names{"y"});
+}
+
 TEST_CASE("pick: references and paths follow what the draft calls their targets", "[engine]") {
     Fixture fixture;
     ResourceId id;
