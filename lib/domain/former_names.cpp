@@ -19,7 +19,7 @@ void FormerNames::add_placeholder(ResourceId id, const std::string& before,
 
 std::optional<std::string> FormerNames::follow(Kind kind, const std::string& text,
                                                Surroundings& then) const {
-    if (!may_refer(kind, text)) return std::nullopt;
+    if (empty() || !may_refer(kind, text)) return std::nullopt;
     std::optional<std::string> followed;
     if (kind == Kind::action && !placeholders_.empty())
         followed = follow_path_names(text, path_renames(text, then));
