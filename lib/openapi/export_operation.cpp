@@ -149,10 +149,13 @@ std::string OperationWriter::write(const ExportedOperation& operation,
     const MemberNames leading{"tags", "summary", "description", "externalDocs", "operationId"};
     const MemberNames shape{"name",       "type",        "method",    "path",
                             "parameters", "requestBody", "responses", "openapi"};
+    const MemberNames with_callbacks{"name",      "type",       "method",
+                                     "path",      "parameters", "requestBody",
+                                     "responses", "openapi",    "callbacks"};
     const JsonView document = operation.document();
     Members members;
     if (const auto id = new_operation_id(operation)) members.add_string("operationId", *id);
-    copy_source(members, document, {shape, leading}, [&] {
+    copy_source(members, document, {callbacks ? with_callbacks : shape, leading}, [&] {
         if (const auto parameters = parameter_list(operation, inherited))
             members.add("parameters", *parameters);
         if (const auto body = document.find("requestBody"); body && body->is_object())

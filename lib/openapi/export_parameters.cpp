@@ -155,10 +155,19 @@ std::string ExportedParameters::restore_document(JsonView document, const Parame
         copy_source(made, document, {{"required", "type", "default", "openapi"}, {}}, [] {});
         return made.text();
     }
+    if (leads_nowhere(document)) return write_out(document, facts);
     if (leads_elsewhere(document)) return members.text();
     const auto read_back = read(members.text());
     if (!read_back || *read_back == facts) return members.text();
     return write_out(document, facts);
+}
+
+/// Whether it is a reference to a shared parameter that is gone.
+bool ExportedParameters::leads_nowhere(JsonView document) {
+    const auto reference = document.find("$ref");
+    if (!reference || !reference->is_string() || pointers_.resolve(document)) return false;
+    std::string scratch;
+    return parse_component_reference(reference->string(scratch), "parameters").has_value();
 }
 
 /// Whether its schema refers to a place besides schemas and parameters: what stands there is not

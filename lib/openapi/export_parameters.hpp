@@ -62,6 +62,7 @@ private:
     [[nodiscard]] ParameterFacts facts_of_shared(const HeldResource& parameter);
     [[nodiscard]] std::string restore_document(JsonView document, const ParameterFacts& facts,
                                                bool complete);
+    [[nodiscard]] bool leads_nowhere(JsonView document);
     [[nodiscard]] bool leads_elsewhere(JsonView document);
     [[nodiscard]] std::string write_out(JsonView document, const ParameterFacts& facts);
     [[nodiscard]] std::string edited_schema(JsonView parameter, const ParameterFacts& facts);

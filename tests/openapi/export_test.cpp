@@ -404,12 +404,30 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
             "responses": {"200": {"description": "ok"}}}}}}, "responses": {}}}})");
     ExportFixture at;
     at.import("1", text);
+    const std::string callback =
+        R"({"summary":"s","post":{"operationId":"cb","responses":{"200":{"description":"ok"}}}})";
+    at.change<Action>("1", Kind::action, "a", [](Action& action) { action.description = "d"; });
+    CHECK(part(at.exported("1"), "/paths/~1a/post/callbacks/done/{$url}") == callback);
     at.change<Action>("1", Kind::action, "a", [](Action& action) { action.method = "PUT"; });
-    CHECK(
-        part(at.exported("1"), "/paths/~1a/put/callbacks/done/{$url}") ==
-        R"({"summary":"s","post":{"operationId":"cb","responses":{"200":{"description":"ok"}}}})");
+    CHECK(part(at.exported("1"), "/paths/~1a/put/callbacks/done/{$url}") == callback);
     at.edit("1", [](Draft& draft) { REQUIRE(draft.erase(Kind::action, "a").has_value()); });
     CHECK_FALSE(part(at.exported("1"), "/webhooks/done/post").empty());
+}
+
+TEST_CASE("export: a parameter that was a reference to one that is gone is written out",
+          "[openapi]") {
+    const std::string text = description(R"("paths": {"/a": {"get": {"operationId": "a",
+        "parameters": [{"$ref": "#/components/parameters/Q"}], "responses": {}}}},
+        "components": {"parameters": {
+            "P": {"name": "p", "in": "query", "schema": {"type": "integer"}},
+            "Q": {"$ref": "#/components/parameters/P"}}})");
+    ExportFixture at;
+    at.import("1", text);
+    at.edit("1", [](Draft& draft) { REQUIRE(draft.erase(Kind::parameter, "P").has_value()); });
+    CHECK(part(at.exported("1"), "/components/parameters") ==
+          R"({"Q":{"name":"Q","in":"query","schema":{"type":"integer"}}})");
+    at.import("2", at.exported("1"));
+    CHECK(at.exported("2") == at.exported("1"));
 }
 
 TEST_CASE("export: what a lease keeps is the source still, whatever became of the version",
