@@ -61,24 +61,21 @@ std::string ExportedBodies::restore(JsonView document, Kind kind, bool complete)
     const bool is_reference = document.find("$ref").has_value();
     Members members;
     if (is_reference && (target == nullptr || says_the_same(document, target->root()))) {
-        copy_source(members, document, {{"required", "status", "definitions", "openapi"}, {}},
-                    [] {});
+        copy_source(members, document, {{"required", "status", "definitions", "openapi"}, {}});
         add_displaced(members, document);
         return members.text();
     }
     const bool is_request = kind == Kind::request_body;
     const JsonView kept = is_reference ? target->root() : document;
     const bool needs_all = complete || (!is_reference && was_edited(document));
-    const bool lacks_description = needs_all && !is_request && !kept.find("description");
+    Members made;
+    if (needs_all && !is_request && !kept.find("description")) made.add_string("description", "");
+    add_content(made, document, is_reference ? target : nullptr, needs_all && is_request);
+    if (is_request && is_required(document)) made.add("required", "true");
     copy_source(
         members, kept,
         {{"required", "status", "definitions", "openapi", "$ref"}, {"description", "headers"}},
-        [&] {
-            if (lacks_description) members.add_string("description", "");
-            add_content(members, document, is_reference ? target : nullptr,
-                        needs_all && is_request);
-            if (is_request && is_required(document)) members.add("required", "true");
-        });
+        made);
     add_displaced(members, kept);
     return members.text();
 }

@@ -54,6 +54,12 @@ void Members::add_all(JsonView object) {
     for (const JsonMember member : object.members()) add(member);
 }
 
+void Members::append(const Members& others) {
+    if (others.empty()) return;
+    names_.insert(others.names_.begin(), others.names_.end());
+    inside_.raw(others.inside_.text());
+}
+
 std::string Members::text() const {
     std::string text;
     text.reserve(inside_.text().size() + 2);
@@ -62,6 +68,23 @@ std::string Members::text() const {
 
 bool contains(MemberNames names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void copy_source(Members& to, JsonView document, const SourceMembers& names, const Members& made) {
+    std::string scratch;
+    std::size_t leading = 0;
+    std::size_t count = 0;
+    for (const auto [key, value] : document.members()) {
+        ++count;
+        if (contains(names.leading, key.string(scratch))) leading = count;
+    }
+    count = 0;
+    if (leading == 0) to.append(made);
+    for (const JsonMember member : document.members()) {
+        const std::string_view name = member.key.string(scratch);
+        if (!contains(names.shape, name) && !made.contains(name)) to.add(member);
+        if (++count == leading) to.append(made);
+    }
 }
 
 void add_displaced(Members& to, JsonView document) {

@@ -24,6 +24,8 @@ public:
     bool add(JsonMember member);
     /// Adds all members of an object.
     void add_all(JsonView object);
+    /// The same of others. Requires: none of them is here.
+    void append(const Members& others);
 
     [[nodiscard]] bool contains(std::string_view name) const {
         return names_.contains(std::string(name));
@@ -46,24 +48,10 @@ struct SourceMembers {
     MemberNames leading;  ///< Usually written before what is made anew.
 };
 
-/// Copies what stood in the source, in its order; behind the last leading member, insert() adds
-/// what is made anew.
-template <class Insert>
-void copy_source(Members& to, JsonView document, const SourceMembers& names, Insert insert) {
-    std::string scratch;
-    std::size_t leading = 0;
-    std::size_t count = 0;
-    for (const auto [key, value] : document.members()) {
-        ++count;
-        if (contains(names.leading, key.string(scratch))) leading = count;
-    }
-    count = 0;
-    if (leading == 0) insert();
-    for (const JsonMember member : document.members()) {
-        if (!contains(names.shape, member.key.string(scratch))) to.add(member);
-        if (++count == leading) insert();
-    }
-}
+/// Copies what stood in the source, in its order, but what is made anew in its place. That goes
+/// behind the last leading member. Requires: none of it is there.
+void copy_source(Members& to, JsonView document, const SourceMembers& names,
+                 const Members& made = {});
 
 /// Adds the members of the source that made room for the document's own, unless they have been made
 /// anew.

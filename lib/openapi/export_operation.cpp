@@ -149,21 +149,18 @@ std::string OperationWriter::write(const ExportedOperation& operation,
     const MemberNames leading{"tags", "summary", "description", "externalDocs", "operationId"};
     const MemberNames shape{"name",       "type",        "method",    "path",
                             "parameters", "requestBody", "responses", "openapi"};
-    const MemberNames with_callbacks{"name",      "type",       "method",
-                                     "path",      "parameters", "requestBody",
-                                     "responses", "openapi",    "callbacks"};
     const JsonView document = operation.document();
+    Members made;
+    if (const auto parameters = parameter_list(operation, inherited))
+        made.add("parameters", *parameters);
+    if (const auto body = document.find("requestBody"); body && body->is_object())
+        made.add("requestBody", bodies_.request(*body, operation.complete));
+    if (document.find("responses") || operation.complete)
+        made.add("responses", bodies_.responses(document, operation.complete));
+    if (callbacks) made.add("callbacks", *callbacks);
     Members members;
     if (const auto id = new_operation_id(operation)) members.add_string("operationId", *id);
-    copy_source(members, document, {callbacks ? with_callbacks : shape, leading}, [&] {
-        if (const auto parameters = parameter_list(operation, inherited))
-            members.add("parameters", *parameters);
-        if (const auto body = document.find("requestBody"); body && body->is_object())
-            members.add("requestBody", bodies_.request(*body, operation.complete));
-        if (document.find("responses") || operation.complete)
-            members.add("responses", bodies_.responses(document, operation.complete));
-        if (callbacks) members.add("callbacks", *callbacks);
-    });
+    copy_source(members, document, {shape, leading}, made);
     add_displaced(members, document);
     return members.text();
 }

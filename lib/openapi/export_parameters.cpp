@@ -28,20 +28,25 @@ std::string sent_name(const HeldResource& parameter) {
     return text_of(parameter.root(), "name");
 }
 
+/// The member `required`, where a parameter is.
+Members required_of(const ParameterFacts& facts) {
+    Members made;
+    if (facts.required) made.add("required", "true");
+    return made;
+}
+
 /// The facts, the kept parts, and those that had to make room.
 Members kept_parameter(JsonView document, const ParameterFacts& facts) {
     Members members;
     if (document.find("$ref")) {
         copy_source(members, document,
-                    {{"name", "in", "required", "type", "default", "openapi"}, {}}, [] {});
+                    {{"name", "in", "required", "type", "default", "openapi"}, {}});
     } else {
         members.add_string("name", facts.name);
         members.add_string("in", facts.in);
         copy_source(members, document,
                     {{"name", "in", "required", "type", "default", "openapi"}, {"description"}},
-                    [&] {
-                        if (facts.required) members.add("required", "true");
-                    });
+                    required_of(facts));
     }
     add_displaced(members, document);
     return members;
@@ -136,7 +141,7 @@ std::optional<RestoredParameter> ExportedParameters::restore_use(JsonView elemen
                            : std::nullopt;
     if (!meant || meant->key != key)
         members.add_string("$ref", format_component_reference("parameters", key));
-    copy_source(members, element, {{"parameter", "openapi"}, {}}, [] {});
+    copy_source(members, element, {{"parameter", "openapi"}, {}});
     add_displaced(members, element);
     return RestoredParameter{members.text(), identity_of(facts_of_shared(*parameter)), false};
 }
@@ -152,7 +157,7 @@ std::string ExportedParameters::restore_document(JsonView document, const Parame
         made.add_string("in", facts.in);
         if (facts.required || facts.in == "path") made.add("required", "true");
         made.add("schema", plain_schema(facts));
-        copy_source(made, document, {{"required", "type", "default", "openapi"}, {}}, [] {});
+        copy_source(made, document, {{"required", "type", "default", "openapi"}, {}});
         return made.text();
     }
     if (leads_nowhere(document)) return write_out(document, facts);
@@ -187,14 +192,11 @@ std::string ExportedParameters::write_out(JsonView document, const ParameterFact
     Members members;
     members.add_string("name", facts.name);
     members.add_string("in", facts.in);
-    const auto add_required = [&] {
-        if (facts.required) members.add("required", "true");
-    };
     copy_source(
         members, kept,
         {{"name", "in", "required", "type", "default", "openapi", "$ref", "schema", "content"},
          {"description"}},
-        add_required);
+        required_of(facts));
     members.add("schema", edited_schema(kept, facts));
     return members.text();
 }

@@ -168,22 +168,18 @@ void ExportedPaths::add_items(Members& section, const Items& items) {
 }
 
 std::string ExportedPaths::write_item(std::optional<JsonView> kept, const Operations& operations) {
-    Members members;
     const auto listed = kept ? kept->find("parameters") : std::nullopt;
     const InheritedParameters inherited =
         listed ? writer_.inherited(*listed, operations) : InheritedParameters{};
-    const auto add_operations = [&] {
-        std::map<std::string_view, const ExportedOperation*> by_method;
-        for (const ExportedOperation* const operation : operations) {
-            const auto [other, is_first] = by_method.emplace(operation->method, operation);
-            if (!is_first) fail_for_conflict(*other->second, *operation);
-            members.add(operation->method, write(*operation, inherited));
-        }
-    };
-    if (!kept) {
-        add_operations();
-        return members.text();
+    Members made;
+    std::map<std::string_view, const ExportedOperation*> by_method;
+    for (const ExportedOperation* const operation : operations) {
+        const auto [other, is_first] = by_method.emplace(operation->method, operation);
+        if (!is_first) fail_for_conflict(*other->second, *operation);
+        made.add(operation->method, write(*operation, inherited));
     }
+    if (!kept) return made.text();
+    Members members;
     const bool all_inherited = !listed || inherited.elements.size() == listed->elements().size();
     if (!all_inherited && !inherited.elements.empty()) {
         JsonWriter list;
@@ -193,7 +189,7 @@ std::string ExportedPaths::write_item(std::optional<JsonView> kept, const Operat
     }
     const MemberNames leading{"$ref", "summary", "description"};
     const MemberNames dropped{"parameters"};
-    copy_source(members, *kept, {all_inherited ? MemberNames{} : dropped, leading}, add_operations);
+    copy_source(members, *kept, {all_inherited ? MemberNames{} : dropped, leading}, made);
     return members.text();
 }
 

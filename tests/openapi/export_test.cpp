@@ -414,6 +414,19 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
     CHECK_FALSE(part(at.exported("1"), "/webhooks/done/post").empty());
 }
 
+TEST_CASE("export: what Definitions say of a body goes before what it says itself", "[openapi]") {
+    ExportFixture at;
+    at.create("1");
+    at.put("1", Kind::definition,
+           R"({"name":"D","accept":["a/b"],"schema":{"contentType":"application/json",)"
+           R"("content":"{}"}})");
+    at.put("1", Kind::action,
+           R"({"name":"a","method":"GET","path":"/a","responses":[{"status":200,"content":{},)"
+           R"("definitions":[{"definition":{"name":"D"}}],"description":"d"}]})");
+    CHECK(part(at.exported("1"), "/paths/~1a/get/responses/200") ==
+          R"({"description":"d","content":{"a/b":{"schema":{"$ref":"#/components/schemas/D"}}}})");
+}
+
 TEST_CASE("export: a parameter that was a reference to one that is gone is written out",
           "[openapi]") {
     const std::string text = description(R"("paths": {"/a": {"get": {"operationId": "a",
