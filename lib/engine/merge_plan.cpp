@@ -306,16 +306,19 @@ void MergePlan::settle_renames() {
         add(renames_.theirs, key, item.theirs, item);
     }
     for (const RenamedTarget& each : ours_renamed_) {
-        const auto item = items_.find({each.kind, each.id});
-        if (item != items_.end() && item->second.fate != Fate::stays) continue;
+        if (fate_of({each.kind, each.id}) != Fate::stays) continue;
         renames_.base.add(each);
         const auto holder = theirs_.find(each.kind, each.from);
         if (!holder || holder->value.id == each.id) renames_.theirs.add(each);
-        if (each.kind != Kind::parameter) continue;
-        const std::string before = OverlaySurroundings(base_).document_of(each.kind, each.id);
-        const std::string now = OverlaySurroundings(ours_).document_of(each.kind, each.id);
-        renames_.base.add_placeholder(each.id, before, now);
-        renames_.theirs.add_placeholder(each.id, before, now);
+    }
+    for (const Key& key : ours_changed_) {
+        if (key.first != Kind::parameter || fate_of(key) != Fate::stays) continue;
+        const Item parameter = load_item(key);
+        if (!parameter.base || !parameter.ours) continue;
+        const std::string& before = parameter.base->document.text();
+        const std::string& now = parameter.ours->document.text();
+        renames_.base.add_placeholder(key.second, before, now);
+        renames_.theirs.add_placeholder(key.second, before, now);
     }
 }
 

@@ -300,6 +300,7 @@ TEST_CASE("merge: paths follow the Parameters that the other side renamed", "[en
     fixture.create("base", [&](Draft& draft) -> Result<void> {
         id = draft.put(Kind::parameter, in_path("pet")).value().id;
         draft.put(Kind::parameter, in_path("Sent", "sent")).value();
+        draft.put(Kind::parameter, in_path("Same", "old")).value();
         draft.put(Kind::action, at_path("Kept", "/{{ param.pet }}", {shared("pet")})).value();
         draft.put(Kind::action, at_path("Moved", "/{{ param.pet }}", {shared("pet")})).value();
         return {};
@@ -311,13 +312,14 @@ TEST_CASE("merge: paths follow the Parameters that the other side renamed", "[en
               [&](Draft& draft) -> Result<void> {
                   draft.replace(Kind::parameter, "pet", in_path("animal")).value();
                   draft.replace(Kind::parameter, "Sent", in_path("Passed", "passed")).value();
+                  draft.replace(Kind::parameter, "Same", in_path("Same", "new")).value();
                   return {};
               })
         .value();
     fixture.put(other, Kind::action, at_path("Moved", "/pets/{{ param.pet }}", {shared("pet")}));
     fixture.put(other, Kind::action,
-                at_path("Added", "/{{ param.sent }}/{{ param.pet }}",
-                        {shared("Sent"), R"({"parameter":)" + by_id(id) + "}"}));
+                at_path("Added", "/{{ param.sent }}/{{ param.old }}/{{ param.pet }}",
+                        {shared("Sent"), shared("Same"), R"({"parameter":)" + by_id(id) + "}"}));
     fixture.put(other, Kind::action, at_path("Own", "/{{ param.pet }}", {own_in_path("pet")}));
 
     CHECK(fixture.store.merge(fixture.key("ours"), fixture.key("theirs"))->conflicts.empty());
@@ -327,7 +329,7 @@ TEST_CASE("merge: paths follow the Parameters that the other side renamed", "[en
     };
     CHECK(path("Kept") == "/{{ param.animal }}");
     CHECK(path("Moved") == "/pets/{{ param.animal }}");
-    CHECK(path("Added") == "/{{ param.passed }}/{{ param.animal }}");
+    CHECK(path("Added") == "/{{ param.passed }}/{{ param.new }}/{{ param.animal }}");
     CHECK(path("Own") == "/{{ param.pet }}");
     fixture.publish("ours");
 }

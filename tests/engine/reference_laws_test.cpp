@@ -1,8 +1,10 @@
 // Goal: no reference leads elsewhere than where it was written to lead, whatever becomes of the
-// versions, and only deletion by force leaves one that leads nowhere. Method: random histories of
-// resources that refer to one another by name and by id. All references are found anew by reading
-// every document, and held against what the index says, what leads where before and after a change,
-// and what the two sides of a merge had.
+// versions, and only deletion by force leaves one that leads nowhere; and whatever has errors says
+// so. Method: random histories of resources that refer to one another by name and by id. All
+// references are found anew by reading every document, and held against what the index says, what
+// leads where before and after a change, and what the two sides of a merge had. Every document is
+// validated anew among the others.
+#include "domain/validation.hpp"
 #include "engine/bundle/bundles.hpp"
 #include "engine/referring.hpp"
 #include "less_if_sanitized.hpp"
@@ -57,6 +59,27 @@ public:
         boost::json::value read = boost::json::parse(resources_.at(id).document.text());
         read.as_object().erase("name");
         return read;
+    }
+    /// What the rules have against it, without what is stored about that.
+    [[nodiscard]] std::vector<Finding> errors(ResourceId id) const {
+        class Others : public Surroundings {
+        public:
+            explicit Others(const Web& web) : web_(web) {}
+            std::optional<ResourceId> resolve(Kind kind, const Reference& reference) override {
+                if (!reference.id) return web_.named(kind, reference.name.value());
+                const bool is_there =
+                    web_.has(*reference.id) && web_.resources().at(*reference.id).kind == kind;
+                return is_there ? reference.id : std::nullopt;
+            }
+            std::string document_of(Kind, ResourceId id) override {
+                return web_.resources().at(id).document.text();
+            }
+
+        private:
+            const Web& web_;
+        } others(*this);
+        const Resource& resource = resources_.at(id);
+        return validate(resource.kind, resource.document.text(), others);
     }
     [[nodiscard]] bool is_closed() const {
         return std::ranges::all_of(links_,
@@ -191,21 +214,42 @@ private:
             all += (all.empty() ? "" : ",") + (R"({\"$ref\":\"#/$defs/)" + some_name() + R"(\"})");
         return R"({\"allOf\":[)" + all + R"(],\"x\":)" + std::to_string(below(3)) + "}";
     }
-    /// Path, and parameters: each shared one in the path has its placeholder, if it is called so.
-    std::string some_path_and_parameters(const Draft& draft) {
-        std::string path;
+    /// Parameters, and the path of it: each shared one in the path has its placeholder there.
+    std::string some_parameters(const Draft& draft, std::string& path) {
         std::string all;
         std::set<ResourceId> used;
         for (std::uint64_t left = below(3); left > 0; --left) {
             const auto found = draft.find(Kind::parameter, some_name()).value();
             if (!found || !used.insert(found->id).second) continue;
-            if (found->document.text().find(R"("in":"path")") != std::string::npos)
-                path += "/{{ param." + found->name + " }}";
+            const boost::json::value read = boost::json::parse(found->document.text());
+            const auto* imported = read.as_object().if_contains("openapi");
+            const auto& sent_as = imported ? imported->at("members").at("name") : read.at("name");
+            if (read.at("in").as_string() == "path")
+                path += "/{{ param." + std::string(sent_as.as_string()) + " }}";
             all += (all.empty() ? "" : ",") +
                    (R"({"parameter":)" + (below(2) == 0 ? by_id(found->id) : by_name(found->name)) +
                     "}");
         }
-        return R"(,"path":")" + path + R"(/","parameters":[)" + all + "]";
+        return R"(,"parameters":[)" + all + "]";
+    }
+    std::string some_path_and_parameters(const Draft& draft) {
+        std::string path;
+        const std::string parameters = some_parameters(draft, path);
+        return R"(,"path":")" + path + "/\"" + parameters;
+    }
+    std::string some_parameters(const Draft& draft) {
+        std::string path;
+        return some_parameters(draft, path);
+    }
+    std::string some_media_types() {
+        return std::array{R"(["application/json"])", R"(["application/JSON","a/b"])",
+                          R"(["A/b;c=d"])", "[]"}[below(4)];
+    }
+    /// Under which name it is sent; no resource has such a name.
+    std::string some_sent_name() {
+        if (below(3) > 0) return "";
+        const std::string name(1, static_cast<char>('a' + below(3)));
+        return R"(,"openapi":{"members":{"name":")" + name + "\"}}";
     }
     Document some_document(const Draft& draft, Kind kind, const std::string& name) {
         const std::string head = R"({"name":")" + name + R"(","x":)" + std::to_string(below(3)) +
@@ -217,14 +261,15 @@ private:
                                 some_path_and_parameters(draft) + "}");
             case Kind::trigger:
                 return document(head + R"(,"method":"POST","responses":[{}],"requestBody":)" +
-                                R"({"required":true,"definitions":)" + some_bodies(draft) + "}}");
+                                R"({"required":true,"definitions":)" + some_bodies(draft) + "}" +
+                                some_parameters(draft) + "}");
             case Kind::definition:
-                return document(
-                    head + R"(,"accept":["application/json"],"schema":{"contentType":)" +
-                    R"("application/schema+json","content":")" + some_schema() + "\"}}");
+                return document(head + R"(,"accept":)" + some_media_types() +
+                                R"(,"schema":{"contentType":"application/schema+json",)" +
+                                R"("content":")" + some_schema() + "\"}}");
             default:
                 return document(head + R"(,"in":")" + (below(2) == 0 ? "path" : "query") +
-                                R"(","required":true,"type":"string"})");
+                                R"(","required":true,"type":"string")" + some_sent_name() + "}");
         }
     }
 
@@ -483,6 +528,7 @@ private:
             const auto described =
                 snapshot.describe_resource(fixture_.key(version), each.kind, each.name).value();
             REQUIRE(described.errors);
+            CHECK(*described.errors == now.errors(id));
             if (!now.links(id).dangling.empty()) CHECK(!described.errors->empty());
         }
     }
@@ -498,7 +544,8 @@ private:
 
 }  // namespace
 
-TEST_CASE("references: whatever is done, they lead where they led", "[engine]") {
+TEST_CASE("references: whatever is done, they lead where they led, and errors are told",
+          "[engine]") {
     for (std::uint64_t seed = 0; seed < less_if_sanitized(200, 30); ++seed) {
         CAPTURE(seed);
         Tangle tangle(seed);
