@@ -88,17 +88,22 @@ void count_usage(storage::WriteTransaction& transaction, OrganisationId organisa
                  const UsageChange& change) {
     auto usage = find(transaction, organisation);
     if (!usage) return;
-    check(*usage, change, organisation);
     usage->versions = changed(usage->versions, change.versions);
     usage->resources = changed(usage->resources, change.resources);
     usage->unique_bytes = changed(usage->unique_bytes, change.unique_bytes);
     transaction.put(Table::records, key::quota(organisation), encode_usage(*usage));
 }
 
+void take_from_quota(storage::WriteTransaction& transaction, OrganisationId organisation,
+                     const UsageChange& change) {
+    check_quota(transaction, organisation, change);
+    count_usage(transaction, organisation, change);
+}
+
 void count_documents(storage::WriteTransaction& transaction, const StoreRecord& store,
                      const Uuid& scope, std::int64_t bytes) {
     if (bytes == 0 || store.payload_scope == PayloadScope::store) return;
-    count_usage(transaction, OrganisationId{scope}, {.unique_bytes = bytes});
+    take_from_quota(transaction, OrganisationId{scope}, {.unique_bytes = bytes});
 }
 
 OrganisationUsage usage_of(View& view, OrganisationId organisation) {

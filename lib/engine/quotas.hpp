@@ -30,12 +30,16 @@ void set_quota(storage::WriteTransaction& transaction, View& view, OrganisationI
 void check_quota(storage::ReadTransaction& transaction, OrganisationId organisation,
                  const UsageChange& change);
 
-/// Counts it, after the same check. Does nothing for an organisation without a quota.
+/// Counts it, unchecked. Does nothing for an organisation without a quota.
 void count_usage(storage::WriteTransaction& transaction, OrganisationId organisation,
                  const UsageChange& change);
 
-/// Counts bytes of documents for the organisation in whose scope they are indexed; nothing where
-/// all organisations share them.
+/// Counts it, after check_quota().
+void take_from_quota(storage::WriteTransaction& transaction, OrganisationId organisation,
+                     const UsageChange& change);
+
+/// The same of bytes of documents, for the organisation in whose scope they are indexed; nothing
+/// where all organisations share them.
 void count_documents(storage::WriteTransaction& transaction, const StoreRecord& store,
                      const Uuid& scope, std::int64_t bytes);
 

@@ -81,7 +81,7 @@ void Writer::set_quota(OrganisationId organisation, const std::optional<Quota>& 
 
 void Writer::count(ConnectionId connection, const UsageChange& change) {
     if (change == UsageChange{}) return;
-    count_usage(transaction_, view_.organisation_of(connection), change);
+    take_from_quota(transaction_, view_.organisation_of(connection), change);
 }
 
 void Writer::count_bytes(const Uuid& scope, std::int64_t bytes) {

@@ -33,7 +33,7 @@ ConnectionVersion Writer::create_version(ConnectionId connection, const NewVersi
     auto draft = std::make_unique<DraftContent>(view_, tools_.ids, options(), std::move(opened));
     const UsageChange usage = usage_of(connection, made.version);
     const CommitNote note = change_draft(*draft, fill, usage);
-    count(connection, usage);
+    count_usage(transaction_, view_.organisation_of(connection), usage);  // checked with the rest
     begin_line(made);
     if (!draft->pending().empty()) commit(made, *draft);
     draft->annotate(note);

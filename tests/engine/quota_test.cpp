@@ -1,13 +1,15 @@
 // Goal: what an organisation has is counted exactly, whatever is done; what would exceed its quota
 // is refused whole, and nothing else is.
-// Method: random histories whose counts verify compares with what is there; quotas that are met to
-// the last version, resource and byte.
+// Method: random histories whose counts verify compares with what is there, and whose every change
+// is tried without a quota first; quotas that are met to the last version, resource and byte.
 #include "engine/bundle/bundles.hpp"
 #include "engine/patient.hpp"
+#include "less_if_sanitized.hpp"
 #include "storage/temporary_folder.hpp"
 
 using namespace verso;
 using namespace verso::engine;
+using test::less_if_sanitized;
 
 namespace {
 
@@ -38,7 +40,176 @@ void expect_exceeded(const Store& store, const std::vector<std::string>& words, 
     check_is_sound(store);
 }
 
+/// Changes at random, under quotas that are near.
+class NearLimits {
+public:
+    explicit NearLimits(std::uint64_t seed) : random_(seed), fixture_(options(seed)) {
+        fixture_.create("v0");
+        fixture_.create("v1", filling(6));
+    }
+
+    void step() {
+        if (below(3) == 0) allow(fixture_.store, near_quota());
+        if (below(6) == 0) collect_garbage(fixture_.store).value();
+        const Change change = some_change();
+        const OrganisationUsage before = usage(fixture_.store);
+        const auto [would_fail, would_have] = outcome_without_quota(change);
+        const Result<void> done = fixture_.store.write(change);
+        const OrganisationUsage after = usage(fixture_.store);
+        CAPTURE(said_, done ? "done" : done.error().message);
+        const bool is_refused = !done && done.error().code == Errc::quota_exceeded;
+        CHECK(is_refused == (!would_fail && exceeds(before, would_have)));
+        if (!is_refused) CHECK(done.has_error() == would_fail);
+        const OrganisationUsage& expected = done ? would_have : before;
+        CHECK(after.versions == expected.versions);
+        CHECK(after.resources == expected.resources);
+        CHECK(after.unique_bytes == expected.unique_bytes);
+    }
+
+    void check_end() const { check_is_sound(fixture_.store); }
+
+private:
+    using Change = std::function<Result<void>(Transaction&)>;
+
+    Options options(std::uint64_t seed) {
+        Options options = with_fixed_secret(seed);
+        options.history.max_commits = below(2) == 0 ? 0 : 3;
+        return options;
+    }
+    std::uint64_t below(std::uint64_t count) { return random_() % count; }
+    std::string some_version() {
+        const auto names = fixture_.versions();
+        return names.empty() ? "none" : names[below(names.size())];
+    }
+    std::string some_name() { return std::string(1, static_cast<char>('a' + below(8))); }
+
+    /// Some limits of what there is, or a little more or less.
+    Quota near_quota() {
+        const OrganisationUsage has = usage(fixture_.store);
+        const auto near = [&](std::uint64_t now, std::uint64_t spread) {
+            return below(2) == 0 ? 0 : std::max<std::uint64_t>(now + below(spread), 2) - 1;
+        };
+        return {near(has.versions, 3), near(has.resources, 8), near(has.unique_bytes, 600)};
+    }
+    static bool exceeds(const OrganisationUsage& before, const OrganisationUsage& after) {
+        const Quota quota = before.quota.value_or(unlimited);
+        const auto is_over = [](std::uint64_t was, std::uint64_t is, std::uint64_t may_be) {
+            return may_be != 0 && is > was && is > may_be;
+        };
+        return is_over(before.versions, after.versions, quota.max_versions) ||
+               is_over(before.resources, after.resources, quota.max_resources) ||
+               is_over(before.unique_bytes, after.unique_bytes, quota.max_unique_bytes);
+    }
+
+    /// Whether a change fails without a quota, and what there is after it. Nothing is kept of it.
+    std::pair<bool, OrganisationUsage> outcome_without_quota(const Change& change) {
+        bool fails = false;
+        OrganisationUsage after;
+        const Result<void> tried = fixture_.store.write([&](Transaction& transaction) {
+            transaction.set_quota(acme(), unlimited).value();
+            fails = change(transaction).has_error();
+            after = transaction.usage(acme()).value();
+            return Result<void>(Error{Errc::version_invalid, "only tried", {}});
+        });
+        CHECK(tried.has_error());
+        return {fails, after};
+    }
+
+    /// Puts and removes so many Parameters.
+    std::function<Result<void>(Draft&)> filling(std::uint64_t count) {
+        std::vector<std::pair<std::string, std::optional<Document>>> changes;
+        for (; count > 0; --count) {
+            const std::string name = some_name();
+            const std::string text(below(4) * 40, static_cast<char>('x' + below(3)));
+            if (below(4) == 0)
+                changes.emplace_back(name, std::nullopt);
+            else
+                changes.emplace_back(name, parameter(name, text));
+        }
+        return [changes](Draft& draft) -> Result<void> {
+            for (const auto& [name, document] : changes) {
+                if (!document)
+                    static_cast<void>(draft.erase(Kind::parameter, name));
+                else if (const auto put = draft.put(Kind::parameter, *document); !put)
+                    return put.error();
+            }
+            return {};
+        };
+    }
+
+    template <class T>
+    static Result<void> outcome(const Result<T>& result) {
+        if (!result) return result.error();
+        return {};
+    }
+    Change some_change() {
+        fixture_.clock.move(one_ms);
+        const ConnectionId connection = fixture_.connection;
+        const std::string one = some_version();
+        const std::string other = some_version();
+        const NewVersion made{.name = "v" + std::to_string(below(6)), .from_version = one};
+        const auto say = [&](const std::string& what, Change change) {
+            said_ = what + ": " + one + ", " + other + ", " + made.name;
+            return change;
+        };
+        switch (below(10)) {
+            case 0:
+                return say("create", [=](Transaction& to) {
+                    return outcome(to.create_version(connection, {.name = made.name}));
+                });
+            case 1:
+                return say("clone", [=](Transaction& to) {
+                    return outcome(to.create_version(connection, made));
+                });
+            case 2:
+            case 3:
+                return say("clone and fill", [=, fill = filling(below(9))](Transaction& to) {
+                    return outcome(to.create_version(connection, made, fill));
+                });
+            case 4:
+                return say("delete", [=](Transaction& to) {
+                    return to.delete_version({connection, one});
+                });
+            case 5:
+                return say("merge", [=](Transaction& to) {
+                    return outcome(
+                        to.merge({connection, one}, {connection, other},
+                                 {.policy = MergePolicy::theirs(), .allow_unrelated = true}));
+                });
+            case 6:
+                return say("pick", [=, name = some_name()](Transaction& to) {
+                    return outcome(to.pick({connection, one}, {connection, other},
+                                           {.resources = {{Kind::parameter, name}}}));
+                });
+            case 7:
+                return say("undo", [=](Transaction& to) {
+                    return outcome(to.undo({connection, one}));
+                });
+            default:
+                return say("edit", [=, fill = filling(1 + below(3))](Transaction& to) {
+                    return outcome(to.edit({connection, one}, fill));
+                });
+        }
+    }
+
+    std::mt19937_64 random_;
+    Fixture fixture_;
+    std::string said_;
+};
+
 }  // namespace
+
+TEST_CASE("quota: what would exceed it is refused, and nothing else", "[engine]") {
+    for (std::uint64_t seed = 0; seed < less_if_sanitized(40, 8); ++seed) {
+        CAPTURE(seed);
+        NearLimits limits(seed);
+        for (int step = 0; step < 60; ++step) {
+            CAPTURE(step);
+            limits.step();
+        }
+        limits.check_end();
+    }
+}
 
 TEST_CASE("quota: whatever is done, the counts are right", "[engine]") {
     const auto seed = GENERATE(range(1U, 13U));
@@ -277,6 +448,23 @@ TEST_CASE("quota: an import is counted, and refused whole", "[engine]") {
         CHECK(usage(target).versions == has.versions + 1);
         check_is_sound(target);
     }
+}
+
+TEST_CASE("quota: documents that an import has no need of count for nothing", "[engine]") {
+    Fixture origin(with_fixed_secret(1));
+    origin.create("1");
+    for (const char* text : {"first", "second"}) origin.put("1", parameter("a", text));
+    const std::string bundle = bundle_of(origin.store, origin.connection);
+    Store target = empty_store();
+    import_text(target, bundle).value();
+    target.set_history_limits(origin.connection, HistoryLimits{.max_commits = 2}).value();
+    put_parameter(target, origin.key("1"), "b");
+    collect_garbage(target).value();  // of the first, which the bundle has
+    const OrganisationUsage has = usage(target);
+    allow(target, {.max_unique_bytes = has.unique_bytes});
+    import_text(target, bundle).value();
+    CHECK(usage(target).unique_bytes == has.unique_bytes);
+    check_is_sound(target);
 }
 
 TEST_CASE("quota: bytes are nobody's where documents are shared", "[engine]") {

@@ -38,8 +38,6 @@ void DocumentIntake::add(const DocumentLine& document) {
     }
     bytes_ += document.json.size();
     check_stored_bytes(bytes_, max_bytes_);
-    check_quota(parts_.transaction, OrganisationId{scope_},
-                {.unique_bytes = static_cast<std::int64_t>(bytes_)});
     held.record = {append_payload(parts_.transaction, document.json, parts_.store.next_chunk), 0,
                    document.json.size()};
     held.is_new = held.is_stored = true;

@@ -210,7 +210,7 @@ void HistoryImport::save_versions(Timestamp time) {
         if (counts) count(line, change);
     }
     put(key::connection_state(plan_.connection()), state.encode());
-    count_usage(parts_.transaction, organisation, change);
+    take_from_quota(parts_.transaction, organisation, change);
 }
 
 void HistoryImport::save_version(const Line& line, ConnectionState& state) {
