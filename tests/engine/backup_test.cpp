@@ -69,14 +69,14 @@ TEST_CASE("backup: it is a store of the same content, ids and history", "[engine
     CHECK(dump(filled.store, filled.connection) == before);
     Store copy = Store::open(path, {.create = false}).value();
     CHECK(dump(copy, filled.connection) == before);
-    CHECK(verify(copy).value().is_clean());
+    check_is_sound(copy);
 
     // Both go on by themselves.
     copy.put(filled.key("1"), Kind::parameter, parameter("copied")).value();
     filled.store.put(filled.key("1"), Kind::parameter, parameter("original")).value();
     collect_garbage(copy).value();
-    CHECK(verify(copy).value().is_clean());
-    CHECK(verify(filled.store).value().is_clean());
+    check_is_sound(copy);
+    check_is_sound(filled.store);
     CHECK(
         copy.snapshot().value().find_resource(filled.key("1"), Kind::parameter, "copied").value());
     CHECK_FALSE(
@@ -98,7 +98,7 @@ TEST_CASE("backup: it is of the moment when it began, whatever is written meanwh
     CHECK(has_written);
     const Store copy = Store::open(path, {.create = false}).value();
     CHECK(dump(copy, filled.connection) == before);
-    CHECK(verify(copy).value().is_clean());
+    check_is_sound(copy);
 }
 
 TEST_CASE("backup: what takes several transactions is whole, or stopped between two of them",
@@ -146,7 +146,7 @@ TEST_CASE("backup: as a stream it is the bytes of such a file, and nothing is le
     std::ofstream(filled.folder / "streamed.verso", std::ios::binary) << bytes;
     const Store copy = Store::open(filled.folder / "streamed.verso", {.create = false}).value();
     CHECK(dump(copy, filled.connection) == dump(filled.store, filled.connection));
-    CHECK(verify(copy).value().is_clean());
+    check_is_sound(copy);
     const auto full = [](std::string_view) -> Result<void> {
         return Error{Errc::disk_full, "no room", {}};
     };

@@ -4,6 +4,8 @@
 
 #include <verso/store.hpp>
 
+#include "soundness.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <functional>

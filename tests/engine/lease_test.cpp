@@ -33,7 +33,6 @@ struct Leasing : Fixture {
     [[nodiscard]] std::string text(const VersionKey& key) const {
         return snapshot().resource(key, Kind::parameter, "p").value().document.text();
     }
-    void check_is_sound() const { CHECK(verify(store).value().is_clean()); }
 
     const std::string then = parameter("p", "then").text();
 };
@@ -61,7 +60,7 @@ TEST_CASE("lease: what it keeps is read, though the version has let go of it", "
     const auto log = snapshot.page_log(lease.key(), {}).value();
     REQUIRE(log.items.size() == 1);
     CHECK(log.items[0].number == lease.commit);
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: what it keeps outlives the version, and is cloned, picked and merged",
@@ -86,7 +85,7 @@ TEST_CASE("lease: what it keeps outlives the version, and is cloned, picked and 
     fixture.store.end_lease(lease.id).value();
     collect_garbage(fixture.store).value();
     CHECK(fixture.text(fixture.key("3")) == fixture.then);
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: when it ends, what nothing else keeps goes", "[engine]") {
@@ -113,7 +112,7 @@ TEST_CASE("lease: when it ends, what nothing else keeps goes", "[engine]") {
     CHECK(left.commits == held.commits - 1);
     CHECK(left.payloads == held.payloads - 1);
     CHECK(before.digest(second.key()).has_value());  // as it was at that moment
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: it ends by itself when its time is over, unless it is renewed", "[engine]") {
@@ -136,7 +135,7 @@ TEST_CASE("lease: it ends by itself when its time is over, unless it is renewed"
     fixture.move_on();
     CHECK(error_of(fixture.store.end_lease(renewed.id)) == Errc::lease_not_found);
     CHECK(error_of(fixture.snapshot().digest(renewed.key())) == Errc::commit_not_found);
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: it is of the commit that the key names, alias or number", "[engine]") {
@@ -154,7 +153,7 @@ TEST_CASE("lease: it is of the commit that the key names, alias or number", "[en
           first);
     CHECK(error_of(fixture.store.take_lease({fixture.connection, "2", first + 99}, 1h, "")) ==
           Errc::commit_not_found);
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: one taken in a write is of what the write has done", "[engine]") {
@@ -233,7 +232,7 @@ TEST_CASE("lease: they are listed by their ends, and go with their connection", 
     CHECK(stats.leases == 0);
     CHECK(stats.commits == 0);
     CHECK(stats.payloads == 0);
-    fixture.check_is_sound();
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("lease: those of an import that is under way are nobody else's", "[engine]") {

@@ -49,12 +49,6 @@ struct Merged : Fixture {
         const auto found = snapshot().find_resource(key(version), kind, name).value();
         return found ? found->document.text() : "none";
     }
-    void check_clean() const {
-        const VerifyReport report = verify(store).value();
-        for (const Damage& each : report.findings)
-            UNSCOPED_INFO(each.where << ": " << each.message);
-        CHECK(report.is_clean());
-    }
     std::vector<Resource> made;
 };
 
@@ -93,7 +87,7 @@ TEST_CASE("merge: each side's changes are taken, and merging again does nothing"
     const MergeReport again = merged.merge();
     CHECK(again.outcome == MergeOutcome::up_to_date);
     CHECK(again.version == report.version);
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: after one, only what came since is merged", "[engine]") {
@@ -111,7 +105,7 @@ TEST_CASE("merge: after one, only what came since is merged", "[engine]") {
     merged.store.merge(merged.key("theirs"), merged.key("ours")).value();
     CHECK(merged.snapshot().digest(merged.key("theirs")).value() ==
           merged.snapshot().digest(merged.key("ours")).value());
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: both changed one resource in different places", "[engine]") {
@@ -159,7 +153,7 @@ TEST_CASE("merge: one place that both changed is a conflict, which a policy deci
         merged.merge({.policy = MergePolicy::theirs()});
         CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "theirs").text());
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: what one side removed and the other changed", "[engine]") {
@@ -205,7 +199,7 @@ TEST_CASE("merge: what one side removed and the other changed", "[engine]") {
         CHECK(report.outcome == MergeOutcome::merged);
         CHECK(report.changes.empty());
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: renames meet", "[engine]") {
@@ -264,7 +258,7 @@ TEST_CASE("merge: renames meet", "[engine]") {
         CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b", "ours").text());
         CHECK(merged.snapshot().resource(merged.key("ours"), Kind::parameter, "n")->id == a);
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: both added one name", "[engine]") {
@@ -289,7 +283,7 @@ TEST_CASE("merge: both added one name", "[engine]") {
         CHECK(merged.snapshot().resource(merged.key("ours"), Kind::parameter, "n").value() ==
               theirs);
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: one side added what the other renamed something to", "[engine]") {
@@ -332,7 +326,7 @@ TEST_CASE("merge: references follow the renames of both sides", "[engine]") {
           using_definition("Get", "Animal", "theirs").text());
     CHECK(merged.text("ours", Kind::action, "List") == using_definition("List", "Animal").text());
     CHECK(merged.snapshot().resource(merged.key("ours"), Kind::definition, "Animal")->id == pet);
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: references follow our rename also where its new name was disputed", "[engine]") {
@@ -352,7 +346,7 @@ TEST_CASE("merge: references follow our rename also where its new name was dispu
     CHECK(only(report).type == ConflictType::name);
     CHECK(merged.text("ours", Kind::action, "List") == using_definition("List", "Animal").text());
     CHECK(merged.snapshot().resource(merged.key("ours"), Kind::definition, "Animal")->id == pet);
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: a version is merged as it was at a commit, into one as it is now", "[engine]") {
@@ -372,7 +366,7 @@ TEST_CASE("merge: a version is merged as it was at a commit, into one as it is n
     CHECK(merged.store.merge(merged.key("ours"), then)->outcome == MergeOutcome::up_to_date);
     CHECK(merged.merge({}).outcome == MergeOutcome::merged);
     CHECK(merged.names("ours", Kind::definition) == Names{"Pet", "Tree"});
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: a reference to what the other side removed is a conflict", "[engine]") {
@@ -420,7 +414,7 @@ TEST_CASE("merge: a reference to what the other side removed is a conflict", "[e
             CHECK(errors() == 0);
         }
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: what was removed and referred to twice is one conflict", "[engine]") {
@@ -448,7 +442,7 @@ TEST_CASE("merge: who removed what it refers to itself is not asked about that",
     CHECK(merged.merge().conflicts.empty());
     CHECK(merged.names("ours", Kind::definition).empty());
     CHECK(merged.text("ours", Kind::action, "Get") == using_definition("Get", "Pet", "new").text());
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: a name that is removed and added again is still there to refer to", "[engine]") {
@@ -471,7 +465,7 @@ TEST_CASE("merge: a name that is removed and added again is still there to refer
     const MergeReport report = merged.merge({.policy = MergePolicy::ours()});
     CHECK(report.conflicts.empty());
     CHECK(merged.text("ours", Kind::definition, "Pet") == definition("Pet", "another").text());
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: what cannot be merged is refused", "[engine]") {
@@ -493,7 +487,7 @@ TEST_CASE("merge: what cannot be merged is refused", "[engine]") {
     merged.publish("ours");
     CHECK(error_of(merged.store.merge(merged.key("ours"), merged.key("theirs"))) ==
           Errc::version_published);
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: a policy is asked for each conflict", "[engine]") {
@@ -547,7 +541,7 @@ TEST_CASE("merge: a policy may give a name or a document of its own", "[engine]"
         merge(parameter("a", "neither's").text()).value();
         CHECK(merged.text("ours", Kind::parameter, "a") == parameter("a", "neither's").text());
     }
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 TEST_CASE("merge: picked resources come as they are in the other version", "[engine]") {
@@ -573,7 +567,7 @@ TEST_CASE("merge: picked resources come as they are in the other version", "[eng
     CHECK(merged.names("ours") == Names{"b", "c", "z"});
     CHECK(merged.text("ours", Kind::parameter, "b") == parameter("b").text());
     CHECK(merged.snapshot().compare(merged.key("ours"), merged.key("theirs"))->size() == 1);
-    merged.check_clean();
+    check_is_sound(merged.store);
 }
 
 namespace {
@@ -720,10 +714,7 @@ TEST_CASE("merge: the laws hold under random edits of two clones", "[engine]") {
             CHECK(texts(fixture, "ab") == texts(fixture, "ba"));
         }
         CHECK(merge("ab", "b", MergePolicy::fail()).outcome == MergeOutcome::up_to_date);
-        const VerifyReport report = verify(fixture.store).value();
-        for (const Damage& each : report.findings)
-            UNSCOPED_INFO(each.where << ": " << each.message);
-        CHECK(report.is_clean());
+        check_is_sound(fixture.store);
     }
 }
 
@@ -733,12 +724,6 @@ TEST_CASE("merge: what merges hold is collected like all else", "[engine]") {
         Editor editor(seed);
         Fixture fixture(
             {.history = {.max_commits = 1 + seed % 3}, .collect_with_writes = seed % 2 == 0});
-        const auto check_clean = [&] {
-            const VerifyReport report = verify(fixture.store).value();
-            for (const Damage& each : report.findings)
-                UNSCOPED_INFO(each.where << ": " << each.message);
-            REQUIRE(report.is_clean());
-        };
         std::vector<std::string> names{"v0"};
         fixture.create("v0");
         for (int step = 1; step <= 40; ++step) {
@@ -761,12 +746,12 @@ TEST_CASE("merge: what merges hold is collected like all else", "[engine]") {
                 std::erase(names, any);
             }
             if (editor.below(5) == 0) CHECK(collect_garbage(fixture.store).value().is_complete);
-            check_clean();
+            check_is_sound(fixture.store);
         }
         for (const std::string& name : names)
             fixture.store.delete_version(fixture.key(name)).value();
         CHECK(collect_garbage(fixture.store).value().is_complete);
-        check_clean();
+        check_is_sound(fixture.store);
         const StoreStats stats = stat(fixture.store).value();
         CHECK(stats.commits == 0);
         CHECK(stats.payloads == 0);

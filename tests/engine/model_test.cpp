@@ -354,9 +354,7 @@ void Walk::check_all() {
             if (each.answered.organisation == organisation) expected.push_back(each.answered);
         REQUIRE(snapshot.connections(organisation).value() == expected);
     }
-    const VerifyReport report = verify(*store_).value();
-    for (const Damage& each : report.findings) UNSCOPED_INFO(each.where << ": " << each.message);
-    REQUIRE(report.is_clean());
+    check_is_sound(*store_);
 }
 
 }  // namespace

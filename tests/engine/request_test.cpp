@@ -35,7 +35,7 @@ TEST_CASE("request: what has been done is answered again, and not done again", "
     CHECK_FALSE(fixture.snapshot().find_version(fixture.key("2")).value());
     CHECK(fixture.snapshot().find_request("r1").value() == first.answer);
     CHECK_FALSE(fixture.snapshot().find_request("r2").value());
-    CHECK(verify(fixture.store).value().is_clean());
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("request: one that failed may be asked for again", "[engine]") {
@@ -90,10 +90,10 @@ TEST_CASE("request: it is kept as long as was said, and forgotten in time", "[en
         return count;
     };
     CHECK(kept() == requests - 16);
-    CHECK(verify(fixture.store).value().is_clean());
+    check_is_sound(fixture.store);
     collect_garbage(fixture.store).value();
     CHECK(kept() == 0);
-    CHECK(verify(fixture.store).value().is_clean());
+    check_is_sound(fixture.store);
     CHECK_FALSE(fixture.store.write_once("r0", creation_of(fixture, "3")).value().is_repeated);
 }
 

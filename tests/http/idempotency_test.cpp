@@ -2,8 +2,7 @@
 // Method: requests that are sent twice through the adapter, of every kind that changes something.
 
 #include "http/fixture.hpp"
-
-#include <verso/maintenance.hpp>
+#include "soundness.hpp"
 
 namespace verso::http {
 namespace {
@@ -47,7 +46,7 @@ TEST_CASE("idempotency: each request that changes something is done once", "[htt
     twice("POST", "/versions/1/unpublish", "", 200);
     twice("DELETE", "/versions/3", "", 204);
     CHECK(fixture.get("/versions").at("/totalCount") == "1");
-    CHECK(verify(fixture.store).value().is_clean());
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("idempotency: one that failed leaves nothing and may come again", "[http]") {

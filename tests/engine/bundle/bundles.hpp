@@ -103,13 +103,6 @@ std::string with_replaced(std::string bundle, std::string_view old, std::string_
 /// The same for lines of somebody's own making: the end line is added.
 std::string with_end(std::string lines);
 
-inline void check_is_sound(const Store& store) {
-    const VerifyReport report = verify(store).value();
-    for (const Damage& damage : report.findings)
-        UNSCOPED_INFO(damage.where << ": " << damage.message);
-    CHECK(report.is_clean());
-}
-
 /// Every resource of a version, as text.
 inline std::string content_of(const Store& store, const VersionKey& version) {
     const Snapshot snapshot = store.snapshot().value();
