@@ -61,6 +61,11 @@ struct ImportOptions {
 [[nodiscard]] Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
                                                   const NewVersion& version, std::string_view text,
                                                   const ImportOptions& options = {});
+/// The same as part of a write, with whatever else is done in it. Other writers wait while the
+/// document is read, which the other form does before its turn.
+[[nodiscard]] Result<ImportResult> import_openapi(Transaction& transaction, ConnectionId connection,
+                                                  const NewVersion& version, std::string_view text,
+                                                  const ImportOptions& options = {});
 
 struct ExportOptions {
     /// Told now and then how far the export is; from 0 to 1.

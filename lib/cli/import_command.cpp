@@ -108,30 +108,32 @@ class Import final : public Command {
         const auto known = session.find_connection(must(store.snapshot()), connection_);
         if (known && from_)
             static_cast<void>(session.version(must(store.snapshot()), *known, *from_));
-        const Connection connection =
-            known ? *known
-                  : must(store.create_connection(session.settings().organisation,
-                                                 {.name = connection_}));
-
         const Stopwatch watch;
-        auto imported = import(session, store, connection, text);
+        const ImportResult imported = must(import(session, store, known, text));
         const auto duration = watch.elapsed();
-        if (!imported && !known)
-            must(store.delete_connection(connection.id, true));  // as if nothing had been
-        answer(session, must(std::move(imported)),
-               {connection.name, text.size(), from_.has_value(), duration});
+        answer(session, imported,
+               {known ? known->name : connection_, text.size(), from_.has_value(), duration});
         return ExitCode::done;
     }
 
+    /// Into a new connection where none is known, as one change.
     [[nodiscard]] Result<ImportResult> import(const Session& session, Store& store,
-                                              const Connection& connection,
+                                              const std::optional<Connection>& known,
                                               const std::string& text) const {
         const Settings& settings = session.settings();
         Progress progress("Importing", !settings.quiet && !settings.json);
-        return import_openapi(
-            store, connection.id,
-            {.name = version_, .from_version = from_, .description = description_.value_or("")},
-            text, {.progress = progress.callback()});
+        const auto import_into = [&](auto& target, ConnectionId connection) {
+            return import_openapi(
+                target, connection,
+                {.name = version_, .from_version = from_, .description = description_.value_or("")},
+                text, {.progress = progress.callback()});
+        };
+        if (known) return import_into(store, known->id);
+        return store.write([&](Transaction& transaction) -> Result<ImportResult> {
+            auto made = transaction.create_connection(settings.organisation, {.name = connection_});
+            if (!made) return made.error();
+            return import_into(transaction, made->id);
+        });
     }
 
     /// What the command knows of an import besides its result.

@@ -291,8 +291,8 @@ void DraftChange::validate_all() {
         const bool was_validated =
             subject.before && subject.before->value.validation != Validation::none;
         // What an import left unvalidated stays so, unless it has lost a target.
-        const auto dangles = [&] {
-            return std::ranges::any_of(subject.sites, [&](const ReferenceSite& site) {
+        const auto dangles = [&after, &sites = subject.sites] {
+            return std::ranges::any_of(sites, [&](const ReferenceSite& site) {
                 return !after.resolve(site.target, site.reference);
             });
         };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <utility>
 
 namespace verso::engine {
@@ -44,8 +45,8 @@ KeyedList commits_list(View& view, CommitId newest) {
             newer.push_back(id);
             return true;
         });
-        for (auto id = newer.rbegin(); id != newer.rend(); ++id)
-            if (!visitor(key::commit(*id), {})) return;
+        for (const CommitId id : newer | std::views::reverse)
+            if (!visitor(key::commit(id), {})) return;
     };
     return {ListTag::commits, sizeof(CommitId), walk};
 }

@@ -106,7 +106,7 @@ ConnectionVersion Writer::update_version(const VersionKey& key, const VersionUpd
     flush();
     Subject changed = subject(key);
     VersionRecord& version = changed.version;
-    const ConnectionVersion now_answered = view_.describe(key.connection, version);
+    ConnectionVersion now_answered = view_.describe(key.connection, version);
     const bool renames = update.name && *update.name != version.name;
     const bool describes = update.description && *update.description != version.description;
     const bool chooses = update.is_default && *update.is_default != now_answered.is_default;

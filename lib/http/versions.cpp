@@ -146,8 +146,12 @@ Response import_version(const Call& call) {
         body.report("document", "is no object; give the OpenAPI document itself, not its text");
     body.finish();
     check_revision(call, std::nullopt);
-    const ImportResult result = naming_source(
-        [&] { return must(import_openapi(call.store, call.connection_id(), wanted, document)); });
+    const auto import_into = [&](auto& target) {
+        return must(import_openapi(target, call.connection_id(), wanted, document));
+    };
+    const ImportResult result = naming_source([&] {
+        return call.transaction ? import_into(*call.transaction) : import_into(call.store);
+    });
     return created_answer(call, result.version, import_json(result));
 }
 

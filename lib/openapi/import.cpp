@@ -84,39 +84,57 @@ void count(const Plan& plan, const Conversion& conversion, ImportResult& result)
     result.definitions = count_kind(Kind::definition);
 }
 
-/// Keeps the first server as the connection's property baseUrl, unless it has one.
-void keep_base_url(Transaction& transaction, ConnectionId id, const std::string& base_url,
-                   std::vector<ImportMessage>& messages) {
-    const Connection connection = must(transaction.connection(id));
-    if (connection.properties.member("baseUrl")) return;
-    const ParsedJson properties(connection.properties.text());
+/// A connection's properties with the first server as baseUrl; none where they have one.
+std::optional<Document> with_base_url(const Document& properties, const std::string& base_url) {
+    if (properties.member("baseUrl")) return std::nullopt;
+    const ParsedJson before(properties.text());
     JsonWriter json;
     json.begin_object();
-    for (const auto [key, value] : properties.root().members())
+    for (const auto [key, value] : before.root().members())
         json.raw_key(key.text()).raw(value.text());
     json.key("baseUrl").string(base_url).end_object();
-    must(transaction.update_connection(id, connection.name,
-                                       DocumentAccess::make(std::move(json).take())));
-    messages.push_back({Severity::info, "/servers/0/url",
-                        "became the connection's property baseUrl, " + base_url});
+    return DocumentAccess::make(std::move(json).take());
 }
 
-ImportResult import(Transaction& transaction, ConnectionId connection, const NewVersion& version,
-                    const Conversion& conversion, const ImportOptions& options) {
+ImportResult put(Transaction& transaction, ConnectionId id, const NewVersion& version,
+                 const Conversion& conversion, const ImportOptions& options) {
     const Progress progress(options.progress);
     ImportResult result;
     result.messages = conversion.messages;
+    const Connection connection = must(transaction.connection(id));
+    std::optional<Document> properties;
+    if (conversion.base_url)
+        properties = with_base_url(connection.properties, *conversion.base_url);
     const auto fill = [&](Draft& draft) -> Result<void> {
+        if (properties) must(check_limits(*properties, engine::DraftAccess::limits(draft)));
         must(draft.annotate(options.note));
-        const Plan plan = make_plan(transaction, connection, version, conversion);
+        const Plan plan = make_plan(transaction, id, version, conversion);
         count(plan, conversion, result);
         apply(plan, conversion, draft, progress);
         return {};
     };
-    result.version = must(transaction.create_version(connection, version, fill));
-    if (conversion.base_url)
-        keep_base_url(transaction, connection, *conversion.base_url, result.messages);
+    result.version = must(transaction.create_version(id, version, fill));
+    if (properties) {
+        must(transaction.update_connection(id, connection.name, *properties));
+        result.messages.push_back(
+            {Severity::info, "/servers/0/url",
+             "became the connection's property baseUrl, " + *conversion.base_url});
+    }
     return result;
+}
+
+/// Converts the document, and has `run(conversion)` put it.
+template <class Run>
+Result<ImportResult> import(std::string_view text, const ImportOptions& options, const Run& run) {
+    return guarded([&] {
+        const Progress progress(options.progress);
+        progress.at(0);
+        const Conversion conversion = openapi::convert(text, options.max_bytes);
+        progress.at(converted_part);
+        ImportResult result = run(conversion);
+        progress.at(1);
+        return result;
+    });
 }
 
 }  // namespace
@@ -124,17 +142,19 @@ ImportResult import(Transaction& transaction, ConnectionId connection, const New
 Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
                                     const NewVersion& version, std::string_view text,
                                     const ImportOptions& options) {
-    return guarded([&] {
-        const Progress progress(options.progress);
-        progress.at(0);
-        const Conversion conversion = openapi::convert(text, options.max_bytes);
-        progress.at(converted_part);
-        ImportResult result = must(store.write([&](Transaction& transaction) {
+    return import(text, options, [&](const Conversion& conversion) {
+        return must(store.write([&](Transaction& transaction) {
             return guarded(
-                [&] { return import(transaction, connection, version, conversion, options); });
+                [&] { return put(transaction, connection, version, conversion, options); });
         }));
-        progress.at(1);
-        return result;
+    });
+}
+
+Result<ImportResult> import_openapi(Transaction& transaction, ConnectionId connection,
+                                    const NewVersion& version, std::string_view text,
+                                    const ImportOptions& options) {
+    return import(text, options, [&](const Conversion& conversion) {
+        return put(transaction, connection, version, conversion, options);
     });
 }
 

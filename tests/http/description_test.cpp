@@ -73,15 +73,25 @@ std::set<std::string> split_list(const std::string& list) {
 /// Calls operations by their described paths and collects what is wrong with the answers.
 class Caller {
 public:
+    /// `twice`: whether what changes something is asked for again, with an Idempotency-Key, to get
+    /// the same answer.
+    explicit Caller(bool twice = false) : twice_(twice) {}
+
     Answer call(unsigned status, const std::string& method, const std::string& below,
-                const std::string& target, const std::string& body = {},
-                const Headers& headers = {}) {
+                const std::string& target, const std::string& body = {}, Headers headers = {}) {
         const Operation operation{method, "/o/{organisation_id}/connections" + below};
         called.insert(operation);
         const std::string root = "/o/" + std::string(acme) + "/connections";
+        if (twice_) headers.push_back({"Idempotency-Key", std::to_string(++keys_)});
         const Answer answer = fixture.ask(method, root + target, body, headers);
         INFO(method << " " << target << ": " << answer.status << " " << answer.body);
         CHECK(answer.status == status);
+        if (twice_) {
+            const Answer again = fixture.ask(method, root + target, body, headers);
+            CHECK(again.status == status);
+            CHECK(again.body == answer.body);
+            CHECK(again.header("ETag") == answer.header("ETag"));
+        }
         std::map<std::string, std::string> map;
         for (const Header& each : answer.headers) map[each.name] = each.value;
         CHECK(description().faults(operation, answer.status, map, answer.body) ==
@@ -91,6 +101,10 @@ public:
 
     Fixture fixture;
     std::set<Operation> called;
+
+private:
+    bool twice_;
+    int keys_ = 0;
 };
 
 const std::string versions_path = "/{connection_id}/versions";
@@ -263,7 +277,7 @@ TEST_CASE("description: it has the paths of the table of routes", "[http]") {
 }
 
 TEST_CASE("description: the answers of every operation are as it says", "[http]") {
-    Caller caller;
+    Caller caller(GENERATE(false, true));
     const std::string own = "/" + caller.fixture.connection;
     const std::string one = own + "/versions/1";
     call_connections(caller);

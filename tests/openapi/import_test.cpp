@@ -211,6 +211,50 @@ TEST_CASE("import: the first one gives the connection its base URL", "[openapi]"
     CHECK(connection.properties.text() == R"({"baseUrl":"https://a"})");
 }
 
+TEST_CASE("import: it may be a part of a write", "[openapi]") {
+    ImportFixture at;
+    ConnectionId made{};
+    const auto import = [&](Transaction& transaction, std::string_view text) {
+        return import_openapi(transaction, made, {.name = "1.0.0"}, text);
+    };
+    const Result<void> written = at.store.write([&](Transaction& transaction) -> Result<void> {
+        made = transaction.create_connection({}, {.name = "Pier"}).value().id;
+        CHECK(import(transaction, "{}").error().code == Errc::import_invalid);
+        CHECK(import(transaction, harbour("1.0.0"))->actions == 49);
+        CHECK(import(transaction, harbour("1.1.0")).error().code == Errc::name_taken);
+        return transaction.publish({made, "1.0.0"}).value().is_latest
+                   ? Result<void>()
+                   : Error{Errc::corrupt, "it is not the latest", {}};
+    });
+    REQUIRE(written.has_value());
+    CHECK(export_openapi(at.store.snapshot().value(), {made, "1.0.0"}).has_value());
+    CHECK(at.store.snapshot()->count_versions(made).value() == 1);
+
+    const Result<void> failed = at.store.write([&](Transaction& transaction) -> Result<void> {
+        made = transaction.create_connection({}, {.name = "Quay"}).value().id;
+        CHECK(import(transaction, harbour("1.0.0")).has_value());
+        return Error{Errc::option_invalid, "no", {}};
+    });
+    CHECK(failed.has_error());
+    CHECK_FALSE(at.store.snapshot()->find_connection({}, "Quay").value().has_value());
+    check_is_sound(at.store);
+}
+
+TEST_CASE("import: properties that have no room for a base URL are left as they are", "[openapi]") {
+    Store store = Store::temporary({.document = {.max_bytes = 2000}}).value();
+    const Document full = Document::from_object({{"x", std::string(1980, 'x')}}).value();
+    const ConnectionId connection =
+        store.create_connection({}, {.name = "Full", .properties = full}).value().id;
+    const std::string text = description(R"("servers":[{"url":"https://pier.example"}])");
+    const Result<void> written = store.write([&](Transaction& transaction) -> Result<void> {
+        CHECK(import_openapi(transaction, connection, {.name = "1"}, text).error().code ==
+              Errc::limit_exceeded);
+        return {};
+    });
+    CHECK(written.has_value());
+    CHECK(store.snapshot()->count_versions(connection).value() == 0);
+}
+
 TEST_CASE("import: an invalid document leaves nothing", "[openapi]") {
     ImportFixture at;
     CHECK(at.refused("1", R"({"openapi":"2.0"})").code == Errc::import_invalid);
