@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <utility>
 
 namespace verso::engine {
@@ -45,7 +44,8 @@ KeyedList commits_list(View& view, CommitId newest) {
             newer.push_back(id);
             return true;
         });
-        for (const CommitId id : newer | std::views::reverse)
+        std::ranges::reverse(newer);
+        for (const CommitId id : newer)
             if (!visitor(key::commit(id), {})) return;
     };
     return {ListTag::commits, sizeof(CommitId), walk};

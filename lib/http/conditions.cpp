@@ -12,7 +12,7 @@ namespace {
 [[noreturn]] void refuse_tags(std::string_view name) {
     fail_field(Errc::request_invalid, std::string(name),
                "the header " + std::string(name) +
-                   " is neither '*' nor a list of entity tags, as '\"7\", \"8\"'");
+                   R"( is neither '*' nor a list of entity tags, as '"7", "8"')");
 }
 
 bool is_tag_character(char c) noexcept {

@@ -112,8 +112,7 @@ ExportedOperation OperationWriter::make(const HeldResource& resource, std::strin
 InheritedParameters OperationWriter::inherited(
     JsonView listed, const std::vector<const ExportedOperation*>& operations) {
     InheritedParameters inherited;
-    std::vector<Declared> declared;
-    for (const ExportedOperation* const operation : operations) declared.emplace_back(operation);
+    const std::vector<Declared> declared(operations.begin(), operations.end());
     for (const JsonView element : listed.elements()) {
         const auto facts = operations.empty() ? std::nullopt : parameters_.read(element.text());
         const bool holds_for_all =

@@ -1,8 +1,6 @@
 #include "openapi/messages.hpp"
 
-namespace verso {
-
-namespace openapi {
+namespace verso::openapi {
 
 void Messages::info(const Place& place, std::string message) {
     add(Severity::info, place, std::move(message));
@@ -73,6 +71,4 @@ Error import_error(std::string_view pointer, std::string message) {
             {{std::string(pointer), std::move(message)}}};
 }
 
-}  // namespace openapi
-
-}  // namespace verso
+}  // namespace verso::openapi
