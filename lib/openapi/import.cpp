@@ -37,13 +37,14 @@ constexpr double put_part = 0.8;
 Plan make_plan(const Reader& reader, ConnectionId connection, const NewVersion& version,
                const Conversion& conversion) {
     openapi::Pairing pairing(conversion.resources);
-    if (version.from_version)
+    VersionKey source{.connection = connection, .name = {}, .commit = version.from_commit};
+    if (version.from_version) source.name = *version.from_version;
+    if (version.from_version || source.is_of_lease())
         for (const Kind kind : all_kinds)
-            must(reader.each_resource({connection, *version.from_version}, kind,
-                                      [&](const ResourceView& resource) {
-                                          pairing.add(resource);
-                                          return true;
-                                      }));
+            must(reader.each_resource(source, kind, [&](const ResourceView& resource) {
+                pairing.add(resource);
+                return true;
+            }));
     return std::move(pairing).plan();
 }
 

@@ -138,6 +138,24 @@ TEST_CASE("import: what did not change means what it says, whatever had its name
     check_is_sound(at.store);
 }
 
+TEST_CASE("import: what it follows may be a version as it was, or what a lease keeps",
+          "[openapi]") {
+    ImportFixture at;
+    at.import("1", operations({"a", "b", "c"}));
+    const VersionKey first{at.connection, "1"};
+    const Lease lease = at.store.take_lease(first, std::chrono::hours(1), "a test").value();
+    at.store.edit(first, [](Draft& draft) { return draft.erase(Kind::action, "a"); }).value();
+    const bool is_of_lease = GENERATE(false, true);
+    NewVersion next{.name = "2", .from_version = "1", .from_commit = lease.commit};
+    if (is_of_lease) next.from_version.reset();
+    const ImportResult result =
+        import_openapi(at.store, at.connection, next, operations({"b", "c", "d"})).value();
+    CHECK(result.added == 1);
+    CHECK(result.removed == 1);
+    CHECK(result.changed == 0);
+    CHECK(at.content("2") == json(operations({"b", "c", "d"})));
+}
+
 TEST_CASE("import: the draft is as new as any that is created", "[openapi]") {
     ImportFixture at;
     const ImportResult first = at.import("1.0.0", harbour("1.0.0"));
