@@ -43,7 +43,7 @@ struct BundleExportOptions {
 /// bundle counts to the version's own. Of one moment of the store; the same moment gives the same
 /// bytes, but for the time in the header.
 ///
-/// Errors:     version_not_found, and what `sink` answers.
+/// Errors:     version_not_found; option_invalid (a commit in the key); what `sink` answers.
 /// Complexity: O(what its commits changed); memory O(commits + documents), some 50 bytes each.
 [[nodiscard]] Result<BundleSummary> export_bundle(const Store& store, const VersionKey& version,
                                                   const BundleSink& sink,

@@ -45,7 +45,8 @@ struct StoreStats {
 /// with another version or a lease, or any other keeps as a fork point, is not counted. Units:
 /// bytes of documents and of tree nodes, without the database's own overhead.
 ///
-/// Errors:     version_not_found; corrupt, io_failed, readers_full.
+/// Errors:     version_not_found; option_invalid (a commit in the key); corrupt, io_failed,
+///             readers_full.
 /// Complexity: O(what only this version holds, and garbage that waits to go); memory O(chunks of
 ///             that), some 100 bytes each. Writers do not wait.
 [[nodiscard]] Result<std::uint64_t> bytes_only_here(const Store& store, const VersionKey& version);

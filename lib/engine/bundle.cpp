@@ -85,6 +85,7 @@ std::uint64_t BundleImportReport::count(MoveOutcome outcome) const noexcept {
 Result<BundleSummary> export_bundle(const Store& store, const VersionKey& version,
                                     const BundleSink& sink, const BundleExportOptions& options) {
     return guarded([&] {
+        engine::check_now(version);
         Moment moment(store);
         return engine::bundle::export_bundle(moment.view, store.options().clock(),
                                              {.holds = Holds::version,

@@ -12,6 +12,7 @@ namespace verso {
 // The version is deleted and what goes with it collected, as it would be, but in memory.
 Result<std::uint64_t> bytes_only_here(const Store& store, const VersionKey& version) {
     return guarded([&] {
+        engine::check_now(version);
         constexpr auto all = std::numeric_limits<std::size_t>::max();
         const auto moment = engine::StoreAccess::state(store).storage().begin_read();
         storage::ScratchTransaction scratch(*moment);

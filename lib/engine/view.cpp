@@ -59,9 +59,9 @@ Error published(const VersionRecord& version, std::string_view advice) {
 
 void check_now(const VersionKey& key) {
     if (key.commit != 0)
-        fail(Errc::option_invalid, "commit " + std::to_string(key.commit) + " of version \"" +
-                                       std::string(key.name) +
-                                       "\" does not change; name the version alone");
+        fail(Errc::option_invalid,
+             "this is about a version as it is now, not as it was at commit " +
+                 std::to_string(key.commit) + "; name the version alone");
 }
 
 std::string named(const VersionKey& key) {

@@ -144,7 +144,8 @@ private:
 [[nodiscard]] Error name_taken(std::string_view what, const std::string& name);
 /// That a published version is to be changed, and what to do instead.
 [[nodiscard]] Error published(const VersionRecord& version, std::string_view advice);
-/// What changes is a version as it is now. Fails with option_invalid where the key names a commit.
+/// What changes, or is moved with its history, is a version as it is now. Fails with option_invalid
+/// where the key names a commit.
 void check_now(const VersionKey& key);
 /// As `version "1.0.0"`, of what a lease keeps `commit 12`.
 [[nodiscard]] std::string named(const VersionKey& key);

@@ -61,4 +61,6 @@ TEST_CASE("bytes only here: a clone has none, an edit of it has little", "[engin
     CHECK(only_here(fixture, "2") > 0);
     CHECK(only_here(fixture, "2") < whole / 10);
     CHECK(error_of(bytes_only_here(fixture.store, fixture.key("3"))) == Errc::version_not_found);
+    const VersionKey then{fixture.connection, "1", 1};
+    CHECK(error_of(bytes_only_here(fixture.store, then), {"commit 1"}) == Errc::option_invalid);
 }

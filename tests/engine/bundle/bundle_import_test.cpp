@@ -283,6 +283,8 @@ TEST_CASE("bundle: limits, sources and sinks that fail end it without a trace", 
     };
     CHECK(error_of(export_bundle(small.store, small.key("1"), full)) == Errc::disk_full);
     CHECK(error_of(export_bundle(small.store, small.key("9"), full)) == Errc::version_not_found);
+    const VersionKey then{small.connection, "1", 1};
+    CHECK(error_of(export_bundle(small.store, then, full), {"commit 1"}) == Errc::option_invalid);
 }
 
 TEST_CASE("bundle: documents of many pieces and shared ones are stored once", "[engine]") {
