@@ -30,7 +30,14 @@ class BundleExportCommand final : public Command {
         const Stopwatch watch;
         const Snapshot snapshot = session.snapshot();
         const Connection connection = session.connection(snapshot, connection_);
-        if (second_) static_cast<void>(session.version(snapshot, connection, first_));
+        if (second_)
+            static_cast<void>(session.version(snapshot, connection, first_));
+        else if (first_ != "-" && must(snapshot.find_version({connection.id, first_})))
+            fail(Errc::option_invalid, in_quotes(first_) + " is a version of " +
+                                           in_quotes(connection.name) +
+                                           "; say also where to write it: a FILE, or - for "
+                                           "standard output (all versions: ./" +
+                                           first_ + ')');
         const std::string& path = second_ ? *second_ : first_;
         if (path == "-") {
             static_cast<void>(write(session, connection, [&](std::string_view bytes) {

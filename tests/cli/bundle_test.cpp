@@ -50,6 +50,16 @@ TEST_CASE("bundle command: one version goes through a pipe", "[cli]") {
     work.ok({"verify", "--store", "b.store"});
 }
 
+TEST_CASE("bundle command: a version is not taken for the file to write", "[cli]") {
+    const TwoReleases work;
+    const Outcome outcome = work.verso({"bundle", "export", "Harbour", "1.1.0"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, Contains("\"1.1.0\" is a version of \"Harbour\""));
+    CHECK_FALSE(std::filesystem::exists(work.path("1.1.0")));
+    work.ok({"bundle", "export", "Harbour", "./1.1.0"});
+    CHECK(std::filesystem::exists(work.path("1.1.0")));
+}
+
 TEST_CASE("bundle command: a compressed file reads back, or says why not", "[cli]") {
     const TwoReleases work;
     const Outcome outcome = work.verso({"bundle", "export", "Harbour", "all.bundle.zst"});
