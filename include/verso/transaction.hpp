@@ -220,13 +220,14 @@ public:
     [[nodiscard]] Result<ConnectionVersion> edit(const VersionKey& version,
                                                  const std::function<Result<void>(Draft&)>& change);
 
-    /// Merges a version into a draft: what either has changed since their newest common commit, and
-    /// nothing where one of the conflicts is left open. What they changed alone is taken, what both
-    /// changed is merged member by member. References follow the renames of both. Its commit has
-    /// two parents, so that merging again does nothing.
+    /// Merges a version into a draft of its connection: what either has changed since their newest
+    /// common commit, and nothing where one of the conflicts is left open. What they changed alone
+    /// is taken, what both changed is merged member by member. References follow the renames of
+    /// both. Its commit has two parents, so that merging again does nothing.
     ///
-    /// Errors:     version_published, no_common_commit (MergeOptions::allow_unrelated), text_invalid.
-    ///             Conflicts are no error: they are in the report.
+    /// Errors:     version_published, no_common_commit (MergeOptions::allow_unrelated), text_invalid;
+    ///             option_invalid (a version of another connection, a commit in `into`). Conflicts
+    ///             are no error: they are in the report.
     /// Complexity: O(changes of both since their common commit x log n).
     [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
                                             const MergeOptions& options = {});

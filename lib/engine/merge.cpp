@@ -26,6 +26,10 @@ PlannedMerge plan_merge(View& view, const VersionKey& into, const VersionKey& fr
     if (ours.record.is_published())
         fail(published(ours.record, "clone it and merge into the clone"));
     const OpenVersion theirs = view.open(from);
+    if (into.connection != from.connection)
+        fail(Errc::option_invalid, named(from) +
+                                       " is of another connection, and merges are remembered "
+                                       "within one; pick its resources instead");
     const auto base = merge_base(view, ours.commit, theirs.commit);
     PlannedMerge planned;
     if (base == theirs.commit) return planned;

@@ -476,6 +476,12 @@ TEST_CASE("merge: what cannot be merged is refused", "[engine]") {
     CHECK(error_of(merged.store.merge(merged.key("ours"), merged.key("alone")), {"common"}) ==
           Errc::no_common_commit);
     const MergeOptions unrelated{.allow_unrelated = true};
+    const ConnectionId other = merged.store.create_connection(acme(), {.name = "Other"}).value().id;
+    merged.store.create_version(other, {.name = "1"}).value();
+    CHECK(error_of(merged.store.merge(merged.key("ours"), {other, "1"}, unrelated),
+                   {"another connection", "pick"}) == Errc::option_invalid);
+    CHECK(error_of(merged.snapshot().preview_merge(merged.key("ours"), {other, "1"}, unrelated)) ==
+          Errc::option_invalid);
     CHECK(merged.store.merge(merged.key("ours"), merged.key("alone"), unrelated).has_value());
     CHECK(merged.names("ours") == Names{"a", "b", "c", "x"});
     CHECK(merged.store.merge(merged.key("ours"), merged.key("ours"))->outcome ==
