@@ -80,16 +80,22 @@ std::optional<Response> find_answer(const Store& store, OrganisationId organisat
 }
 
 Response answer_once(Call& call, const std::function<Response(const Call&)>& handler) {
-    const auto answer =
-        must(call.store.write_once(request_id(call.organisation, *call.idempotency_key),
-                                   [&](Transaction& transaction) -> Result<std::string> {
-                                       return guarded([&] {
-                                           call.transaction = &transaction;
-                                           return encode(call.request, handler(call));
-                                       });
-                                   }));
+    std::optional<Response> refusal;  // an answer that is an error, and not kept as one
+    const auto change = [&](Transaction& transaction) -> Result<std::string> {
+        return guarded([&] {
+            call.transaction = &transaction;
+            refusal.reset();
+            Response response = handler(call);
+            if (response.status < 400) return encode(call.request, response);
+            refusal = std::move(response);
+            fail(Errc::merge_conflict, "the answer says what");
+        });
+    };
+    auto answer =
+        call.store.write_once(request_id(call.organisation, *call.idempotency_key), change);
     call.transaction = nullptr;
-    return decode(call.request, answer.answer);
+    if (!answer && refusal) return *std::move(refusal);
+    return decode(call.request, must(std::move(answer)).answer);
 }
 
 }  // namespace verso::http

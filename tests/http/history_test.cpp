@@ -166,6 +166,22 @@ TEST_CASE("merge: a conflict is left to the client, with all it takes", "[http]"
     CHECK(fixture.get("/versions/1/actions/A").at("/path") == "\"/theirs\"");
 }
 
+TEST_CASE("merge: after a conflict the same request may come again", "[http]") {
+    const Diverged fixture;
+    fixture.clash();
+    const auto merge = [&] {
+        return fixture.post("/versions/1/merge", R"({"from":"2"})", {{"Idempotency-Key", "k"}});
+    };
+    const Answer refused = merge();
+    CHECK(refused.status == 409);
+    CHECK(refused.at("/conflicts/0/ours") == "\"/ours\"");
+    const std::string theirs = fixture.get("/versions/2/actions/A").body;
+    CHECK(fixture.put("/versions/1/actions/A", theirs).status == 200);
+    const Answer merged = merge();
+    CHECK(merged.status == 200);
+    CHECK(merge().body == merged.body);
+}
+
 TEST_CASE("merge: what is wrong is told in the order of all requests", "[http]") {
     const Diverged fixture;
     const auto merge = [&](const std::string& body, const Headers& headers = {}) {
