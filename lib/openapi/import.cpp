@@ -107,6 +107,7 @@ ImportResult put(Transaction& transaction, ConnectionId id, const NewVersion& ve
     if (conversion.base_url)
         properties = with_base_url(connection.properties, *conversion.base_url);
     const auto fill = [&](Draft& draft) -> Result<void> {
+        // Before anything is there, since what fails in a write leaves the rest of it.
         if (properties) must(check_limits(*properties, engine::DraftAccess::limits(draft)));
         must(draft.annotate(options.note));
         const Plan plan = make_plan(transaction, id, version, conversion);

@@ -137,11 +137,6 @@ private:
         };
     }
 
-    template <class T>
-    static Result<void> outcome(const Result<T>& result) {
-        if (!result) return result.error();
-        return {};
-    }
     Change some_change() {
         fixture_.clock.move(one_ms);
         const ConnectionId connection = fixture_.connection;

@@ -4,6 +4,7 @@
 // references are found anew by reading every document, and held against what the index says, what
 // leads where before and after a change, and what the two sides of a merge had. Every document is
 // validated anew among the others.
+#include "domain/path_placeholders.hpp"
 #include "domain/validation.hpp"
 #include "engine/bundle/bundles.hpp"
 #include "engine/referring.hpp"
@@ -221,11 +222,8 @@ private:
         for (std::uint64_t left = below(3); left > 0; --left) {
             const auto found = draft.find(Kind::parameter, some_name()).value();
             if (!found || !used.insert(found->id).second) continue;
-            const boost::json::value read = boost::json::parse(found->document.text());
-            const auto* imported = read.as_object().if_contains("openapi");
-            const auto& sent_as = imported ? imported->at("members").at("name") : read.at("name");
-            if (read.at("in").as_string() == "path")
-                path += "/{{ param." + std::string(sent_as.as_string()) + " }}";
+            if (const auto name = placeholder_of(found->document.text()))
+                path += "/{{ param." + *name + " }}";
             all += (all.empty() ? "" : ",") +
                    (R"({"parameter":)" + (below(2) == 0 ? by_id(found->id) : by_name(found->name)) +
                     "}");
@@ -295,12 +293,6 @@ private:
         said_ += " put " + std::string(to_string(kind)) + ' ' + put.text();
         return outcome(below(4) == 0 ? draft.replace(kind, some_name(), put)
                                      : draft.put(kind, put));
-    }
-
-    template <class T>
-    static Result<void> outcome(const Result<T>& result) {
-        if (!result) return result.error();
-        return {};
     }
 
     void clone(const std::string& from) {

@@ -27,6 +27,13 @@ inline Options with_fixed_secret(std::uint64_t seed) {
     return options;
 }
 
+/// Whether it was done, without what it answered.
+template <class T>
+Result<void> outcome(const Result<T>& result) {
+    if (!result) return result.error();
+    return {};
+}
+
 /// An empty temporary store whose clock stands where that of fixtures starts.
 inline Store empty_store(std::uint64_t seed = 99) {
     Options options = with_fixed_secret(seed);
