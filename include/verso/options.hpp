@@ -69,8 +69,10 @@ struct Options {
     bool collect_with_writes = true;
     /// How long the answers of Store::write_once() are kept, at least.
     std::chrono::milliseconds keep_requests = std::chrono::hours{24};
+    /// Of every document that is written: put, imported, merged or rewritten to follow a rename.
+    /// What was stored under higher limits stays, and is read and cloned as ever.
     DocumentLimits document = {};
-    /// The longest name of a connection, version or resource: 1 to 255. Units: bytes.
+    /// The longest name that a connection, version or resource is given: 1 to 255. Units: bytes.
     std::size_t max_name_bytes = 255;
     /// How many resources one call may create or remove.
     std::size_t max_batch = 100'000;

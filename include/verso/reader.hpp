@@ -156,7 +156,8 @@ public:
     [[nodiscard]] Result<std::vector<KindSummary>> summarize_changes(const VersionKey& from,
                                                                      const VersionKey& to) const;
 
-    /// What Transaction::merge() would do. Errors and complexity: the same.
+    /// What Transaction::merge() would do. Errors and complexity: the same, without those of
+    /// limits: quota_exceeded, limit_exceeded, name_invalid of a name that is too long.
     [[nodiscard]] Result<MergeReport> preview_merge(const VersionKey& into, const VersionKey& from,
                                                     const MergeOptions& options = {}) const;
 

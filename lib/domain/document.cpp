@@ -16,13 +16,14 @@ Result<Document> Document::parse(std::string_view text, const DocumentLimits& li
     return Document(std::move(*compact));
 }
 
-Result<Document> Document::from_object(const boost::json::object& object) {
+Result<Document> Document::from_object(const boost::json::object& object,
+                                       const DocumentLimits& limits) {
     return guarded([&] {
         JsonWriter json;
         json.begin_object();
         for (const auto& member : object) write_value(json.key(member.key()), member.value());
         json.end_object();
-        return Document(must(compact_json(json.text())));
+        return Document(must(compact_json(json.text(), limits)));
     });
 }
 

@@ -82,8 +82,8 @@ private:
 
     /// Compares two strings as the documents that they hold, if both hold one.
     bool compare_within(const std::string& before, const std::string& after) {
-        const auto old_document = Document::parse(before);
-        const auto new_document = Document::parse(after);
+        const auto old_document = Document::parse(before, {.max_bytes = before.size()});
+        const auto new_document = Document::parse(after, {.max_bytes = after.size()});
         if (!old_document || !new_document) return false;
         if (*old_document == *new_document) return false;  // white space is the difference
         const auto here = pointers_.sizes();

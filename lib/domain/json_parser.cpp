@@ -47,9 +47,7 @@ unsigned depth_of(std::string_view compact) {
 }
 
 void check_size(std::size_t size_bytes, const DocumentLimits& limits) {
-    // An outline counts in 32 bits.
-    const std::size_t max_bytes =
-        std::min<std::size_t>(limits.max_bytes, std::numeric_limits<std::uint32_t>::max());
+    const std::size_t max_bytes = std::min(limits.max_bytes, widest_limits.max_bytes);
     if (size_bytes > max_bytes)
         fail(Errc::limit_exceeded, "the JSON has " + std::to_string(size_bytes) +
                                        " bytes without white space, more than " +
@@ -68,10 +66,10 @@ Result<std::string> compact_json(std::string_view text, const DocumentLimits& li
     });
 }
 
-Result<void> check_limits(const Document& document, const DocumentLimits& limits) {
+Result<void> check_limits(std::string_view document, const DocumentLimits& limits) {
     return guarded([&] {
-        check_size(document.text().size(), limits);
-        const unsigned depth = depth_of(document.text());
+        check_size(document.size(), limits);
+        const unsigned depth = depth_of(document);
         if (depth > limits.max_depth)
             fail(Errc::limit_exceeded, "the document has " + std::to_string(depth) +
                                            " levels, more than " +

@@ -6,7 +6,10 @@
 #include <verso/error.hpp>
 
 #include "domain/json_outline.hpp"
+#include "domain/json_validator.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -35,11 +38,16 @@ private:
 [[nodiscard]] Result<std::string> compact_json(std::string_view text,
                                                const DocumentLimits& limits = {});
 
-/// Whether a document, read under whichever limits, keeps within these.
+/// The limits of what has been stored: a store may have had any up to these.
+inline constexpr DocumentLimits widest_limits{
+    .max_bytes = std::numeric_limits<std::uint32_t>::max(),  // an outline counts in 32 bits
+    .max_depth = max_json_depth};
+
+/// Whether a document's text, read under whichever limits, keeps within these.
 ///
 /// Errors:     limit_exceeded.
 /// Complexity: O(size).
-[[nodiscard]] Result<void> check_limits(const Document& document, const DocumentLimits& limits);
+[[nodiscard]] Result<void> check_limits(std::string_view document, const DocumentLimits& limits);
 
 /// compact_json(), and the outline of the result.
 [[nodiscard]] Result<ParsedJson> parse_json(std::string_view text,

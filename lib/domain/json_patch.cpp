@@ -104,7 +104,7 @@ Result<Document> JsonPatch::apply(const Document& document, const DocumentLimits
         JsonWriter json(document.text().size());
         patching.value().write(json, limits.max_bytes);
         Document patched = DocumentAccess::make(std::move(json).take());
-        must(check_limits(patched, limits));
+        must(check_limits(patched.text(), limits));
         return patched;
     });
 }

@@ -107,7 +107,7 @@ std::string replace_tokens(std::string_view text, const std::vector<Replacement>
 std::vector<std::string> schema_references(std::string_view schema) {
     std::vector<std::string> names;
     if (!may_refer(schema)) return names;
-    const auto json = parse_json(schema);
+    const auto json = parse_json(schema, {.max_bytes = schema.size()});
     if (!json) return names;
     std::set<std::string, std::less<>> known;
     Walker(json->root(), [&](JsonView, std::string_view name) {
@@ -120,7 +120,7 @@ std::vector<std::string> schema_references(std::string_view schema) {
 std::optional<std::string> rename_schema_references(std::string_view schema,
                                                     const Renames& renames) {
     if (!may_refer(schema)) return std::nullopt;
-    const auto json = parse_json(schema);
+    const auto json = parse_json(schema, {.max_bytes = schema.size()});
     if (!json) return std::nullopt;
     std::vector<Replacement> replacements;
     Walker(json->root(), [&](JsonView value, std::string_view name) {

@@ -45,7 +45,7 @@ template <class Shape>
             const ParsedJson previous = detail::written(read_shape<Shape>(root, ignored));
             text = patch_json(root, previous.root(), next.root());
         }
-        const Document document = must(Document::parse(text));
+        const Document document = must(Document::parse(text, widest_limits));
         return must(shape_from_document<Shape>(document, what)).document;
     });
 }

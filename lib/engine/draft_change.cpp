@@ -1,5 +1,6 @@
 #include "engine/draft_change.hpp"
 
+#include "domain/json_parser.hpp"
 #include "domain/resource_reader.hpp"
 #include "engine/limits.hpp"
 #include "tree/sha256.hpp"
@@ -12,6 +13,16 @@ namespace {
 
 std::string described(Kind kind, std::string_view name) {
     return std::string(to_string(kind)) + " \"" + std::string(name) + '"';
+}
+
+/// Fails with limit_exceeded; `what` is the document.
+void check_document_limits(const DocumentLimits& limits, const std::string& what,
+                           std::string_view text) {
+    const auto kept = check_limits(text, limits);
+    if (kept) return;
+    Error error = kept.error();
+    error.message = what + ": " + error.message;
+    fail(std::move(error));
 }
 
 }  // namespace
@@ -54,8 +65,8 @@ std::string DraftChange::After::document_of(Kind kind, ResourceId id) {
 
 // The steps
 
-DraftChange::DraftChange(Overlay& overlay, IdSource& ids, Batch batch)
-    : overlay_(overlay), ids_(ids), batch_(std::move(batch)) {}
+DraftChange::DraftChange(Overlay& overlay, IdSource& ids, const Options& limits, Batch batch)
+    : overlay_(overlay), ids_(ids), limits_(limits), batch_(std::move(batch)) {}
 
 std::vector<ResourceId> DraftChange::run() {
     take_erases();
@@ -104,6 +115,7 @@ void DraftChange::take_puts() {
 
 void DraftChange::take_put(CheckedResource resource,
                            const std::optional<Overlay::Located>& located) {
+    check_put(resource);
     const auto& [kind, wanted, name, text, outline] = resource;
     const std::string what = described(kind, name);
     const auto conflict = [&](Errc code, std::string field, const std::string& why) {
@@ -146,6 +158,16 @@ void DraftChange::take_put(CheckedResource resource,
         renamed_.push_back({kind, id, subject.name_before, name});
     names_.emplace(Name{kind, name}, id);
     put_ids_.push_back(id);
+}
+
+void DraftChange::check_put(const CheckedResource& put) const {
+    try {
+        check_document_limits(limits_.document, described(put.kind, put.name), put.text);
+        check_name_length(limits_, put.name);
+    } catch (Failure& failure) {
+        if (batch_.is_list) fail(error_at(put_ids_.size(), std::move(failure.error)));
+        throw;
+    }
 }
 
 Error DraftChange::about_field(Errc code, std::string field, const std::string& message) const {
@@ -233,6 +255,10 @@ void DraftChange::follow_renames() {
         if (!subject.text) continue;
         auto text = (subject.is_put ? free : all).follow(subject.kind, *subject.text, before);
         if (!text) continue;
+        check_document_limits(limits_.document,
+                              described(subject.kind, subject.name) +
+                                  ", rewritten to call what it refers to by its new name",
+                              *text);
         subject.text = std::move(text);
         subject.outline.reset();
     }

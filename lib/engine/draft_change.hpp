@@ -53,7 +53,7 @@ struct Batch {
 /// Thread safety: bound. Failures are thrown.
 class DraftChange {
 public:
-    DraftChange(Overlay& overlay, IdSource& ids, Batch batch);
+    DraftChange(Overlay& overlay, IdSource& ids, const Options& limits, Batch batch);
 
     /// Does it. Answers the ids of what was put, in its order. Once only.
     std::vector<ResourceId> run();
@@ -95,6 +95,8 @@ private:
     void take_erases();
     void take_puts();
     void take_put(CheckedResource resource, const std::optional<Overlay::Located>& located);
+    /// Fails with limit_exceeded, name_invalid.
+    void check_put(const CheckedResource& put) const;
     /// An error about the document that take_put() is at.
     [[nodiscard]] Error about_field(Errc code, std::string field, const std::string& message) const;
     /// Those for whom something follows from what happens to their targets.
@@ -119,6 +121,7 @@ private:
 
     Overlay& overlay_;
     IdSource& ids_;
+    const Options& limits_;
     Batch batch_;
     std::map<ResourceId, Subject> subjects_;
     std::vector<ResourceId> put_ids_;

@@ -79,7 +79,7 @@ Error DraftContent::unknown(Kind kind, std::string_view name) const {
 
 void DraftContent::change(Batch batch) {
     check_open();
-    DraftChange(overlay_, ids_, std::move(batch)).run();
+    DraftChange(overlay_, ids_, options_, std::move(batch)).run();
 }
 
 void DraftContent::pick(const tree::Root& theirs, const std::vector<Resource>& resources) {
@@ -140,7 +140,6 @@ std::vector<Resource> DraftContent::run(Kind kind, Batch batch) {
 
 CheckedResource DraftContent::checked(Kind kind, std::optional<std::string_view> name,
                                       const Document& document) const {
-    must(check_limits(document, options_.document));
     StoredDocument stored = must(to_stored_document(kind, document));
     if (name) {
         if (has_shape(kind))
@@ -150,7 +149,6 @@ CheckedResource DraftContent::checked(Kind kind, std::optional<std::string_view>
         stored.name = *name;
     }
     must(check_resource_name(kind, stored.name));
-    check_name_length(options_, stored.name);
     return {kind, stored.id, std::move(stored.name), stored.document.text(),
             std::move(stored.outline)};
 }

@@ -69,7 +69,7 @@ private:
     void check_open() const;
     void check_batch(std::size_t size) const;
     [[nodiscard]] Error unknown(Kind kind, std::string_view name) const;
-    /// Checks the document's shape, limits and name.
+    /// Checks the document's shape and name.
     [[nodiscard]] CheckedResource checked(Kind kind, std::optional<std::string_view> name,
                                           const Document& document) const;
     std::vector<Resource> run(Kind kind, Batch batch);

@@ -63,7 +63,8 @@ std::string renamed(const Resource& resource, const FormerNames& names, Overlay&
 
 /// A document that a policy gave, or that came of merging with values that it gave.
 std::string checked_document(Kind kind, const std::string& text) {
-    return must(to_stored_document(kind, must(Document::parse(text)))).document.text();
+    return must(to_stored_document(kind, must(Document::parse(text, widest_limits))))
+        .document.text();
 }
 
 /// The name that a policy gave.

@@ -29,7 +29,8 @@ void Writer::keep_request(std::string_view request, std::string_view answer) {
     if (find_request(transaction_, request))
         fail(Errc::id_taken, "request \"" + std::string(request) +
                                  "\" has been done already; look for its answer first");
-    engine::keep_request(transaction_, request, answer, clock_now_ + options().keep_requests);
+    const auto kept_for = std::min(options().keep_requests, Timestamp::max() - clock_now_);
+    engine::keep_request(transaction_, request, answer, clock_now_ + kept_for);
 }
 
 void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId id) {

@@ -11,7 +11,7 @@ namespace verso::engine {
 Connection Writer::create_connection(OrganisationId organisation, const NewConnection& connection) {
     must(check_connection_name(connection.name));
     check_name_length(options(), connection.name);
-    must(check_limits(connection.properties, options().document));
+    must(check_limits(connection.properties.text(), options().document));
     check_connection_name_free(organisation, connection.name);
     const ConnectionId id = connection.id.value_or(ConnectionId{});
     if (connection.id && transaction_.find(storage::Table::records, key::connection_state(id)))
@@ -34,7 +34,7 @@ Connection Writer::update_connection(ConnectionId id, std::string name,
     ConnectionState state = view_.connection_state(id);
     must(check_connection_name(name));
     check_name_length(options(), name);
-    must(check_limits(properties, options().document));
+    must(check_limits(properties.text(), options().document));
     if (record.name == name && record.properties == properties.text()) return view_.connection(id);
     if (record.name != name) {
         check_connection_name_free(record.organisation, name);

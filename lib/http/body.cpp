@@ -95,7 +95,7 @@ std::optional<Document> BodyReader::to_document(JsonView value, const Place& pla
         return std::nullopt;
     }
     auto document = DocumentAccess::make(std::string(value.text()));
-    auto checked = check_limits(document, limits_);
+    auto checked = check_limits(document.text(), limits_);
     if (!checked && !error_)
         error_ =
             field_error(checked.error().code, field_name(place.pointer()), checked.error().message);

@@ -48,21 +48,12 @@ Plan make_plan(const Reader& reader, ConnectionId connection, const NewVersion& 
     return std::move(pairing).plan();
 }
 
-void check_size(const openapi::ConvertedResource& resource, const DocumentLimits& limits) {
-    if (resource.text.size() <= limits.max_bytes) return;
-    fail(Errc::limit_exceeded, std::string(to_string(resource.kind)) + " \"" + resource.name +
-                                   "\" would have " + std::to_string(resource.text.size()) +
-                                   " bytes, more than the " + std::to_string(limits.max_bytes) +
-                                   " that a document may have; open the store with a higher limit");
-}
-
 void apply(const Plan& plan, const Conversion& conversion, Draft& draft, const Progress& progress) {
     engine::Batch batch{.forces = true, .is_lenient = true};
     for (const openapi::Present& gone : plan.gone) batch.erases.emplace_back(gone.kind, gone.name);
     batch.puts.reserve(plan.puts.size());
     for (const auto& [index, id] : plan.puts) {
         const openapi::ConvertedResource& resource = conversion.resources[index];
-        check_size(resource, engine::DraftAccess::limits(draft));
         batch.puts.push_back({resource.kind, id, resource.name, resource.text});
     }
     engine::DraftAccess::content(draft).change(std::move(batch));
@@ -108,7 +99,7 @@ ImportResult put(Transaction& transaction, ConnectionId id, const NewVersion& ve
         properties = with_base_url(connection.properties, *conversion.base_url);
     const auto fill = [&](Draft& draft) -> Result<void> {
         // Before anything is there, since what fails in a write leaves the rest of it.
-        if (properties) must(check_limits(*properties, engine::DraftAccess::limits(draft)));
+        if (properties) must(check_limits(properties->text(), engine::DraftAccess::limits(draft)));
         must(draft.annotate(options.note));
         const Plan plan = make_plan(transaction, id, version, conversion);
         count(plan, conversion, result);

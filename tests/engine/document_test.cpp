@@ -1,6 +1,7 @@
 // Goal: a document comes back as it was put, byte for byte but for white space, through every way
 // that it goes.
-#include "engine/fixture.hpp"
+#include "engine/bundle/bundles.hpp"
+#include "engine/referring.hpp"
 #include "storage/temporary_folder.hpp"
 
 using namespace verso;
@@ -83,6 +84,126 @@ TEST_CASE("document: the limits are those of the options", "[engine]") {
         .value();
     CHECK(fixture.names("1") == Names{"p"});
     CHECK(fixture.names("1", Kind::example) == Names{"e"});
+}
+
+TEST_CASE("document: what the library writes for others keeps within the limits", "[engine]") {
+    const Document user = using_definitions("user", {by_name("D")});
+    const Document head = document(R"({"a":1})");
+    Fixture fixture({.document = {.max_bytes = user.text().size() + 2, .max_depth = 9}});
+    fixture.create("1");
+    fixture.put("1", Kind::definition, definition("D"));
+    fixture.put("1", Kind::action, user);
+    const std::string before = content_of(fixture.store, fixture.key("1"));
+    const auto rename = [&](std::string_view version, std::string_view from, std::string_view to) {
+        return fixture.store.edit(fixture.key(version), [&](Draft& draft) {
+            return outcome(draft.replace(Kind::definition, from, definition(to)));
+        });
+    };
+
+    SECTION("a reference that follows its target's new name") {
+        CHECK(error_of(rename("1", "D", "Dddd"), {"action \"user\"", "new name", "max_bytes"}) ==
+              Errc::limit_exceeded);
+        CHECK(content_of(fixture.store, fixture.key("1")) == before);
+        CHECK(rename("1", "D", "Ddd").has_value());
+    }
+    SECTION("a resource that is picked") {
+        fixture.clone("2", "1");
+        fixture.erase("2", Kind::action, "user");
+        rename("2", "D", "Dddd").value();
+        const Pick user_of_1{.resources = {{Kind::action, "user"}}};
+        CHECK(error_of(fixture.store.pick(fixture.key("2"), fixture.key("1"), user_of_1),
+                       {"action \"user\"", "max_bytes"}) == Errc::limit_exceeded);
+    }
+    SECTION("a document that is merged") {
+        const std::string half(user.text().size() / 2, 'x');
+        const auto put = [&](std::string_view version, std::string_view member) {
+            const auto example = Document::from_object({{"a", 1}, {member, half}}).value();
+            fixture.store.put(fixture.key(version), Kind::example, "e", example).value();
+        };
+        fixture.store.put(fixture.key("1"), Kind::example, "e", head).value();
+        fixture.clone("2", "1");
+        put("1", "ours");
+        put("2", "theirs");
+        const std::string ours = content_of(fixture.store, fixture.key("1"));
+        CHECK(error_of(fixture.store.merge(fixture.key("1"), fixture.key("2")),
+                       {"example \"e\"", "max_bytes"}) == Errc::limit_exceeded);
+        CHECK(content_of(fixture.store, fixture.key("1")) == ours);
+    }
+    SECTION("what a policy decides") {
+        const auto put = [&](std::string_view version, int value) {
+            const auto example = Document::from_object({{"a", value}}).value();
+            fixture.store.put(fixture.key(version), Kind::example, "e", example).value();
+        };
+        put("1", 1);
+        fixture.clone("2", "1");
+        put("1", 2);
+        put("2", 3);
+        const MergePolicy deep([](const Conflict&) {
+            return Resolution{Take::value, R"([[[[[[[[["ten levels"]]]]]]]]])"};
+        });
+        CHECK(error_of(fixture.store.merge(fixture.key("1"), fixture.key("2"), {.policy = deep}),
+                       {"example \"e\"", "max_depth"}) == Errc::limit_exceeded);
+    }
+    check_is_sound(fixture.store);
+}
+
+TEST_CASE("document: what the limits of a store allow, every way takes", "[engine]") {
+    const std::string nested = std::string(500, '[') + std::string(500, ']');
+    const auto deep = [&](std::string_view first, int last, std::string_view name = "d") {
+        return Document::parse(R"({"name":")" + std::string(name) +
+                                   R"(","accept":[],"schema":{"contentType":"text/plain",)" +
+                                   R"("content":""},"first":)" + std::string(first) +
+                                   R"(,"last":)" + std::to_string(last) + R"(,"deep":)" + nested +
+                                   "}",
+                               {.max_depth = 1000})
+            .value();
+    };
+    Fixture fixture({.document = {.max_bytes = 40'000'000, .max_depth = 1000}});
+    fixture.create("1");
+    fixture.put("1", Kind::definition, deep("0", 0));
+    const std::string user = using_definitions("user", {by_name("d")}).text();
+    fixture.put("1", Kind::action,
+                Document::parse(R"({"deep":)" + nested + "," + user.substr(1), {.max_depth = 1000})
+                    .value());
+    check_is_sound(fixture.store);
+
+    SECTION("merging") {
+        fixture.clone("2", "1");
+        fixture.put("1", Kind::definition, deep("1", 0));
+        fixture.put("2", Kind::definition, deep("0", 2));
+        const auto merged = fixture.store.merge(fixture.key("1"), fixture.key("2")).value();
+        CHECK(merged.outcome == MergeOutcome::merged);
+        CHECK(fixture.snapshot().resource(fixture.key("1"), Kind::definition, "d")->document ==
+              deep("1", 2));
+    }
+    SECTION("a typed struct") {
+        Definition typed = Definition::from_document(deep("0", 0)).value();
+        typed.description = "deep";
+        fixture.store
+            .edit(fixture.key("1"), [&](Draft& draft) { return outcome(draft.put(typed)); })
+            .value();
+        const auto stored =
+            fixture.snapshot().resource(fixture.key("1"), Kind::definition, "d").value();
+        CHECK_THAT(stored.document.text(),
+                   Catch::Contains(R"("description":"deep")") && Catch::Contains(nested));
+    }
+    SECTION("references in a schema of over 16 MiB") {
+        const std::string padding(17'000'000, ' ');
+        const auto large = schema("large", padding + sibling("d"));
+        fixture.put("1", Kind::definition, large);
+        fixture.put("1", Kind::definition, deep("0", 1));
+        fixture.store
+            .edit(fixture.key("1"),
+                  [&](Draft& draft) {
+                      return outcome(draft.replace(Kind::definition, "d", deep("0", 1, "renamed")));
+                  })
+            .value();
+        const auto stored =
+            fixture.snapshot().resource(fixture.key("1"), Kind::definition, "large").value();
+        CHECK_THAT(stored.document.text().substr(padding.size()),
+                   Catch::Contains("#/$defs/renamed"));
+    }
+    check_is_sound(fixture.store);
 }
 
 TEST_CASE("document: sizes around the cut into pieces come back whole", "[engine]") {

@@ -14,7 +14,8 @@ inline Document schema(std::string_view name, std::string_view content,
     boost::json::object schema{{"contentType", "application/schema+json"}, {"content", content}};
     return Document::from_object({{"name", name},
                                   {"accept", boost::json::array{accept}},
-                                  {"schema", std::move(schema)}})
+                                  {"schema", std::move(schema)}},
+                                 {.max_bytes = std::size_t{1} << 30})
         .value();
 }
 

@@ -97,6 +97,15 @@ TEST_CASE("request: it is kept as long as was said, and forgotten in time", "[en
     CHECK_FALSE(fixture.store.write_once("r0", creation_of(fixture, "3")).value().is_repeated);
 }
 
+TEST_CASE("request: it may be kept for ever", "[engine]") {
+    Fixture fixture({.keep_requests = std::chrono::milliseconds::max()});
+    CHECK_FALSE(fixture.store.write_once("r", creation_of(fixture, "1")).value().is_repeated);
+    fixture.clock.move(std::chrono::hours{24 * 365 * 1000});
+    collect_garbage(fixture.store).value();
+    CHECK(fixture.store.write_once("r", creation_of(fixture, "1")).value().is_repeated);
+    check_is_sound(fixture.store);
+}
+
 TEST_CASE("request: ids and answers have limits, and an id has one answer", "[engine]") {
     Fixture fixture;
     const auto nothing = [](Transaction&) -> Result<std::string> { return std::string(); };

@@ -285,13 +285,18 @@ TEST_CASE("import: an invalid document leaves nothing", "[openapi]") {
 }
 
 TEST_CASE("import: a resource over the store's limit is refused", "[openapi]") {
-    Store store =
-        Store::temporary({.durability = Durability::none, .document = {.max_bytes = 1000}}).value();
-    const ConnectionId connection = store.create_connection({}, {.name = "A"}).value().id;
-    const auto result = import_openapi(store, connection, {.name = "1"}, harbour("1.0.0"));
-    REQUIRE_FALSE(result.has_value());
-    CHECK(result.error().code == Errc::limit_exceeded);
-    CHECK(store.snapshot().value().count_versions(connection).value() == 0);
+    const auto refused = [](Options limits) {
+        limits.durability = Durability::none;
+        Store store = Store::temporary(std::move(limits)).value();
+        const ConnectionId connection = store.create_connection({}, {.name = "A"}).value().id;
+        const auto result = import_openapi(store, connection, {.name = "1"}, harbour("1.0.0"));
+        REQUIRE_FALSE(result.has_value());
+        CHECK(store.snapshot().value().count_versions(connection).value() == 0);
+        return result.error().code;
+    };
+    CHECK(refused({.document = {.max_bytes = 1000}}) == Errc::limit_exceeded);
+    CHECK(refused({.document = {.max_depth = 4}}) == Errc::limit_exceeded);
+    CHECK(refused({.max_name_bytes = 10}) == Errc::name_invalid);
 }
 
 TEST_CASE("import: the host is told how far it is", "[openapi]") {

@@ -41,8 +41,9 @@ public:
     /// The document of a value made with Boost.JSON. Doubles are written so that they read back
     /// exactly.
     ///
-    /// Errors: document_invalid (infinity, NaN, invalid UTF-8), limit_exceeded (default limits).
-    [[nodiscard]] static Result<Document> from_object(const boost::json::object& object);
+    /// Errors: document_invalid (infinity, NaN, invalid UTF-8), limit_exceeded.
+    [[nodiscard]] static Result<Document> from_object(const boost::json::object& object,
+                                                      const DocumentLimits& limits = {});
 
     /// The exact text, without white space between tokens.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }

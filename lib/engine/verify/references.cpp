@@ -1,5 +1,6 @@
 #include "engine/verify/references.hpp"
 
+#include "domain/json_parser.hpp"
 #include "domain/resource_reader.hpp"
 #include "engine/content.hpp"
 #include "engine/payloads.hpp"
@@ -94,7 +95,7 @@ References::Sites References::read_sites(Kind kind, const content::ResourceValue
     if (!may_refer(kind)) return std::vector<ReferenceSite>{};
     try {
         const std::string text = load_payload(transaction_, locator.payload, value.size_bytes);
-        const Document document = must(Document::parse(text));
+        const Document document = must(Document::parse(text, widest_limits));
         const Outline outline(document.text());
         const JsonView root = outline.root(document.text());
         if (!check_shape(kind, root).empty()) return std::nullopt;
