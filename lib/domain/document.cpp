@@ -5,10 +5,22 @@
 #include "domain/json_parser.hpp"
 #include "domain/json_value.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace verso {
 
+namespace {
+
+Result<std::string> compact_document(std::string_view text, const DocumentLimits& limits) {
+    return compact_json(text, {.max_bytes = limits.max_bytes,
+                               .max_depth = std::min(limits.max_depth, max_json_depth)});
+}
+
+}  // namespace
+
 Result<Document> Document::parse(std::string_view text, const DocumentLimits& limits) {
-    auto compact = compact_json(text, limits);
+    auto compact = compact_document(text, limits);
     if (!compact) return compact.error();
     if (compact->front() != '{')
         return Error{
@@ -23,7 +35,7 @@ Result<Document> Document::from_object(const boost::json::object& object,
         json.begin_object();
         for (const auto& member : object) write_value(json.key(member.key()), member.value());
         json.end_object();
-        return Document(must(compact_json(json.text(), limits)));
+        return Document(must(compact_document(json.text(), limits)));
     });
 }
 

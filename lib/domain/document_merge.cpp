@@ -129,7 +129,7 @@ private:
     }
 
     [[nodiscard]] std::string given(const std::string& value) const {
-        auto compact = compact_json(value);
+        auto compact = compact_json(value, widest_limits);
         if (!compact)
             fail(compact.error().code, "the value that resolves the conflict at '" + pointer_ +
                                            "': " + compact.error().message);

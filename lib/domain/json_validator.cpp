@@ -198,7 +198,7 @@ void validate_json(std::string_view text, unsigned max_depth) {
     if (text.starts_with("\xef\xbb\xbf"))
         fail_at(text, 0, "the text begins with a byte order mark; send it without one");
     boost::json::parse_options options;
-    options.max_depth = std::min(max_depth, max_json_depth);
+    options.max_depth = std::min(max_depth, max_json_depth + levels_around);
     boost::json::basic_parser<Handler> parser(options, text);
     error_code error;
     const std::size_t offset = parser.write_some(false, text.data(), text.size(), error);

@@ -6,11 +6,15 @@
 
 namespace verso {
 
-/// The deepest nesting that a limit may allow; a higher limit counts as this one. It bounds the
+/// The deepest document that a limit may allow; a higher limit counts as this one. It bounds the
 /// stack that reading takes, at well under 1 KiB a level.
 inline constexpr unsigned max_json_depth = 1000;
 
-/// Checks a JSON text of any kind of value.
+/// How many levels requests and bundles put around a document.
+inline constexpr unsigned levels_around = 2;
+
+/// Checks a JSON text of any kind of value. A max_depth of more than the deepest document, with
+/// what is around it, counts as that.
 ///
 /// Errors:     document_invalid, limit_exceeded (deeper than max_depth), thrown as Failure; the
 ///             message gives line and column, from 1, columns counted in bytes.

@@ -1,6 +1,7 @@
 // How a store comes to be open: the one place that knows which database is underneath.
 #include <verso/domain/names.hpp>
 
+#include "domain/json_validator.hpp"
 #include "engine/limits.hpp"
 #include "engine/new_store.hpp"
 #include "engine/store_state.hpp"
@@ -116,6 +117,7 @@ Result<Store> Store::open(const std::filesystem::path& path, const Options& opti
         Options filled = options;
         if (!filled.clock) filled.clock = system_time;
         if (!filled.random) filled.random = system_random;
+        filled.document.max_depth = std::min(filled.document.max_depth, max_json_depth);
         auto storage = storage::open_lmdb(storage_options(path, options));
         return Store(
             std::make_shared<engine::StoreState>(path, std::move(filled), std::move(storage)));

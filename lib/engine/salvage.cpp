@@ -3,6 +3,7 @@
 // a bundle: whole where all of it is there, else version by version, else what the versions hold.
 #include <verso/maintenance.hpp>
 
+#include "domain/json_parser.hpp"
 #include "engine/bundle/bundle_export.hpp"
 #include "engine/bundle/bundle_writer.hpp"
 #include "engine/bundle/known_versions.hpp"
@@ -365,7 +366,7 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
         fail(Errc::option_invalid, path.string() + " is there already; name a new file");
     SalvageReport report;
     Losses losses(report, options.max_losses);
-    Options made{.durability = Durability::none, .history = {0, {}, 0}};
+    Options made{.durability = Durability::none, .history = {0, {}, 0}, .document = widest_limits};
     const auto scratch = make_store(unique_path(path.string() + ".scratch-"), made);
     rescue(damaged, scratch->storage(), [&](const std::string& where, const std::string& message) {
         losses.add(where, message);

@@ -2,6 +2,7 @@
 
 #include "domain/document_access.hpp"
 #include "domain/failure.hpp"
+#include "domain/json_parser.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,9 +11,6 @@
 namespace verso::http {
 
 namespace {
-
-/// How many levels a body may put around a document.
-constexpr unsigned levels_around = 2;
 
 ParsedJson parse(std::string_view text, const BodyLimits& limits) {
     constexpr std::size_t outlined_bytes = std::numeric_limits<std::uint32_t>::max();

@@ -158,7 +158,13 @@ TEST_CASE("document: what the limits of a store allow, every way takes", "[engin
                                {.max_depth = 1000})
             .value();
     };
-    Fixture fixture({.document = {.max_bytes = 40'000'000, .max_depth = 1000}});
+    const DocumentLimits limits{.max_bytes = 40'000'000,
+                                .max_depth = std::numeric_limits<unsigned>::max()};
+    const Document deepest =
+        Document::parse(R"({"a":)" + std::string(999, '[') + std::string(999, ']') + "}", limits)
+            .value();
+    Fixture fixture({.document = limits});
+    CHECK(fixture.store.options().document.max_depth == 1000);
     fixture.create("1");
     fixture.put("1", Kind::definition, deep("0", 0));
     const std::string user = using_definitions("user", {by_name("d")}).text();
@@ -202,6 +208,25 @@ TEST_CASE("document: what the limits of a store allow, every way takes", "[engin
             fixture.snapshot().resource(fixture.key("1"), Kind::definition, "large").value();
         CHECK_THAT(stored.document.text().substr(padding.size()),
                    Catch::Contains("#/$defs/renamed"));
+        const auto described =
+            fixture.snapshot().describe_resource(fixture.key("1"), Kind::definition, "large");
+        CHECK(described.value().errors == std::vector<Finding>{});
+    }
+    SECTION("another store with the same limits") {
+        fixture.store.update_connection(fixture.connection, "GitHub", deepest).value();
+        Store moved = Store::temporary({.document = limits}).value();
+        static_cast<void>(import_text(moved, bundle_of(fixture.store, fixture.connection)).value());
+        check_is_sound(moved);
+        CHECK(content_of(moved, fixture.key("1")) == content_of(fixture.store, fixture.key("1")));
+        CHECK(moved.snapshot()->connection(fixture.connection)->properties == deepest);
+    }
+    SECTION("a store that is made of what a file still has") {
+        const storage::TemporaryFolder folder;
+        const auto report = salvage(fixture.store.path(), folder / "salvaged").value();
+        CHECK(report.losses_total == 0);
+        const Store salvaged = Store::open(folder / "salvaged").value();
+        CHECK(content_of(salvaged, fixture.key("1")) ==
+              content_of(fixture.store, fixture.key("1")));
     }
     check_is_sound(fixture.store);
 }

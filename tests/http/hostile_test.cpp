@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <random>
 #include <span>
 
@@ -116,7 +117,9 @@ TEST_CASE("hostile: JSON that is made to hurt is refused", "[http]") {
 }
 
 TEST_CASE("hostile: documents are as deep as the store allows, wherever they stand", "[http]") {
-    const Fixture fixture{{.document = {.max_depth = 8}}};
+    const auto [limit, deepest] =
+        GENERATE(std::pair(8U, 8U), std::pair(std::numeric_limits<unsigned>::max(), 1'000U));
+    const Fixture fixture{{.document = {.max_depth = limit}}};
     fixture.make_version("1");
     const auto nested = [](unsigned levels) {
         return std::string(levels, '[') + std::string(levels, ']');
@@ -128,16 +131,17 @@ TEST_CASE("hostile: documents are as deep as the store allows, wherever they sta
     const auto connection_of_depth = [&](unsigned depth) {
         return R"({"properties":{"x":)" + nested(depth - 1) + "}}";
     };
-    CHECK(fixture.post("/versions/1/definitions", definitions({definition_of_depth(8)})).status ==
-          201);
+    const std::string taken = definition_of_depth(deepest);
+    CHECK(fixture.post("/versions/1/definitions", definitions({taken})).status == 201);
     const Answer deep =
-        fixture.post("/versions/1/definitions", definitions({definition_of_depth(9)}));
+        fixture.post("/versions/1/definitions", definitions({definition_of_depth(deepest + 1)}));
     CHECK(deep.status == 400);
     CHECK(deep.code() == "limit_exceeded");
-    CHECK(fixture.put("/versions/1/definitions/D8", definition_of_depth(9)).code() ==
-          "limit_exceeded");
-    CHECK(fixture.put("", connection_of_depth(8)).status == 200);
-    CHECK(fixture.put("", connection_of_depth(9)).code() == "limit_exceeded");
+    const std::string one = "/versions/1/definitions/D" + std::to_string(deepest);
+    CHECK(fixture.put(one, taken).status == 200);
+    CHECK(fixture.put(one, definition_of_depth(deepest + 1)).code() == "limit_exceeded");
+    CHECK(fixture.put("", connection_of_depth(deepest)).status == 200);
+    CHECK(fixture.put("", connection_of_depth(deepest + 1)).code() == "limit_exceeded");
 }
 
 TEST_CASE("hostile: random bytes in every part of a request have an answer", "[http]") {

@@ -39,8 +39,7 @@ void BundleImport::take(BytesView line) {
     }
     if (line.starts_with(put_prefix)) return take_put(read_put(line));
     const DocumentLimits& limits = writer_.options().document;
-    auto parsed =
-        parse_json(line, {max_line_bytes(limits), limits.max_depth + 2});  // a level or two more
+    auto parsed = parse_json(line, {max_line_bytes(limits), limits.max_depth + levels_around});
     if (!parsed && part_ == Part::header && !line.starts_with(header_prefix))
         fail(Errc::bundle_invalid, no_bundle);
     const ParsedJson json = must(std::move(parsed));
