@@ -171,13 +171,12 @@ void GroupCommit::lead(Lock& lock, Member& self) {
     group.filled = Clock::now();
     if (!group.is_spoilt) failure = attempt(lock, [&] { transaction->commit(); });
     transaction.reset();
-    std::function<void()> afterwards;
-    if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty())) {
+    const bool is_stored = !group.is_spoilt && !failure;
+    const auto afterwards = told_ ? tell(group, is_stored) : std::function<void()>();
+    if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty()))
         separate(group);
-    } else {
-        if (told_ && !failure) afterwards = tell(group);
+    else
         settle(group, failure);
-    }
     pass_lead();
     if (!afterwards) return;
     lock.unlock();
@@ -185,10 +184,11 @@ void GroupCommit::lead(Lock& lock, Member& self) {
     lock.lock();
 }
 
-std::function<void()> GroupCommit::tell(const Group& group) const {
-    return told_({.changes = group.members.size() + 1,
-                  .running = group.filled - group.begun,
-                  .storing = Clock::now() - group.filled});
+std::function<void()> GroupCommit::tell(const Group& group, bool is_stored) const {
+    if (!is_stored) return told_(std::nullopt);
+    return told_(Facts{.changes = group.members.size() + 1,
+                       .running = group.filled - group.begun,
+                       .storing = Clock::now() - group.filled});
 }
 
 void GroupCommit::fill(Lock& lock, Group& group) {

@@ -22,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace verso::engine {
@@ -37,9 +38,9 @@ public:
         std::chrono::nanoseconds running{};
         std::chrono::nanoseconds storing{};
     };
-    /// Told of each commit while the writing turn is still held; what it answers is run when the
-    /// turn has been passed on.
-    using Told = std::function<std::function<void()>(const Facts&)>;
+    /// Told of each group while the writing turn is still held: what its commit was; none: all
+    /// that ran is undone. What it answers, if anything, is run when the turn has been passed on.
+    using Told = std::function<std::function<void()>(const std::optional<Facts>&)>;
 
     /// `told`: none: nothing is measured. `longest`: for how long a group takes members in, so that
     /// the first of them do not wait for ever.
@@ -158,7 +159,7 @@ private:
     /// Lets the group's members, its leader first, begin again, each in a group for itself.
     void separate(Group& group);
     /// Answers what is to be run once the turn has been passed on.
-    [[nodiscard]] std::function<void()> tell(const Group& group) const;
+    [[nodiscard]] std::function<void()> tell(const Group& group, bool is_stored) const;
     void settle(Group& group, const std::exception_ptr& failure);
     void wake(Member& member, State state);
 

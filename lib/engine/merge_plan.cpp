@@ -107,6 +107,7 @@ void MergePlan::settle() {
     is_open_ = false;
     conflicts_.clear();
     names_put_.clear();
+    added_by_both_.clear();
     renames_ = {};
     items_.clear();
     for (const Key& key : theirs_changed_) items_.emplace(key, load_item(key));
@@ -257,7 +258,8 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
     const Item& held = this->item(holding);
     const bool both_added = !item.base && !item.ours && !held.base;
     if (both_added && !item.is_asked_for && document == item.theirs->document.text()) {
-        item.fate = Fate::stays;  // both added the same, and nobody needs theirs by its id
+        item.fate = Fate::stays;  // nobody needs theirs by its id
+        added_by_both_.emplace(holding, key);
         return true;
     }
     if (++item.clashes > max_clashes) fail_names(item.name);
@@ -390,7 +392,9 @@ void MergePlan::settle_erased_targets() {
             const Key target{site.target, *id};
             Item& erased = items_.at(target);
             const Resource& removed = erased.base ? *erased.base : *erased.ours;
-            if (erased.is_asked_for || dangles(theirs_, referrer, removed)) continue;
+            const auto alike = added_by_both_.find(referrer);
+            const Key& theirs = alike == added_by_both_.end() ? referrer : alike->second;
+            if (erased.is_asked_for || dangles(theirs_, theirs, removed)) continue;
             erased.fate = Fate::stays;
             ask_for(target, erased, referrer);
             if (erased.fate != Fate::erased) referrers.push_back(target);

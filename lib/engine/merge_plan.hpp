@@ -118,8 +118,9 @@ private:
     std::set<Key> theirs_changed_;
     std::map<Key, Conflict> kept_;  ///< For a reference's sake, and what was asked then.
     std::map<Key, Item> items_;
-    std::set<Name> names_put_;  ///< Once names are settled.
-    Renames renames_;           ///< The same.
+    std::set<Name> names_put_;          ///< Once names are settled.
+    Renames renames_;                   ///< The same.
+    std::map<Key, Key> added_by_both_;  ///< Ours, to theirs that is the same but for its id.
     std::vector<RenamedTarget> ours_renamed_;
     std::deque<Conflict> conflicts_;  ///< That stay where they are.
     bool is_open_ = false;

@@ -35,8 +35,10 @@ StoreState::~StoreState() {
 
 GroupCommit::Told StoreState::told() {
     if (!watch_) return {};
-    return [this](const GroupCommit::Facts& facts) {
-        return watch_->tell(facts, std::exchange(dropped_, {}));
+    return [this](const std::optional<GroupCommit::Facts>& facts) -> std::function<void()> {
+        const Collected dropped = std::exchange(dropped_, {});
+        if (!facts) return {};
+        return watch_->tell(*facts, dropped);
     };
 }
 

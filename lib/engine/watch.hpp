@@ -22,7 +22,7 @@ public:
     Watch(const Options& options, storage::Storage& storage)
         : observer_(*options.observer), slow_after_(options.slow_reader_after), storage_(storage) {}
 
-    /// As GroupCommit::Told. `dropped`: what went with the commit.
+    /// As GroupCommit::Told, of what was stored. `dropped`: what went with the commit.
     [[nodiscard]] std::function<void()> tell(const GroupCommit::Facts& facts,
                                              const Collected& dropped);
     void log(const std::string& line) { observer_.log(line); }

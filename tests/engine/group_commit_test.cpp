@@ -31,7 +31,13 @@ struct Grouped {
                                    .map_size_bytes = 1U << 28U,
                                    .durability = verso::storage::Durability::none}),
         calls};
-    GroupCommit writing{storage, {}, std::chrono::hours{1}};
+    std::vector<std::uint64_t> told{};  ///< Of each group: how many changes were stored.
+    GroupCommit writing{storage,
+                        [this](const std::optional<GroupCommit::Facts>& facts) {
+                            told.push_back(facts ? facts->changes : 0);
+                            return std::function<void()>();
+                        },
+                        std::chrono::hours{1}};
 
     /// Runs the changes at once, as one group, if the storage lets them: they begin in this order,
     /// while the first one goes on. Answers what each of them failed with.
@@ -164,6 +170,7 @@ TEST_CASE("group commit: a commit that lacks room is tried for each alone", "[en
     CHECK(code_of(failures[1]) == Errc::disk_full);
     CHECK_FALSE(failures[2]);
     CHECK(grouped.value() == "ac");
+    CHECK(grouped.told == std::vector<std::uint64_t>{0, 1, 0, 1});
 }
 
 TEST_CASE("group commit: a commit that fails otherwise fails for all, and the next goes on",
@@ -178,6 +185,7 @@ TEST_CASE("group commit: a commit that fails otherwise fails for all, and the ne
     grouped.storage.before_commit([] {});
     grouped.writing.run(append("d"), Origin::library);
     CHECK(grouped.value() == "d");
+    CHECK(grouped.told == std::vector<std::uint64_t>{0, 1});
 }
 
 TEST_CASE("group commit: a host's change runs on its own thread", "[engine][threads]") {

@@ -162,6 +162,29 @@ TEST_CASE("merge: of what both added alike, the one that is referred to by its i
     }
 }
 
+TEST_CASE("merge: what both added alike dangles as it does where its target was removed",
+          "[engine]") {
+    Fixture fixture;
+    fixture.create("base");
+    fixture.put("base", Kind::definition, definition("Target"));
+    fixture.clone("removes", "base");
+    fixture.clone("keeps", "base");
+    for (const char* version : {"removes", "keeps"})
+        fixture.put(version, Kind::action, using_definitions("user", {by_name("Target")}));
+    fixture.store
+        .edit(fixture.key("removes"),
+              [](Draft& draft) { return draft.erase(Kind::definition, "Target", true); })
+        .value();
+    const auto [into, from] =
+        GENERATE(std::pair("removes", "keeps"), std::pair("keeps", "removes"));
+    CAPTURE(into);
+    const MergeReport report = fixture.store.merge(fixture.key(into), fixture.key(from)).value();
+    CHECK(report.conflicts.empty());
+    CHECK(fixture.names(into, Kind::definition).empty());
+    CHECK(fixture.names(into, Kind::action) == Names{"user"});
+    check_is_sound(fixture.store);
+}
+
 TEST_CASE("merge: a chain of references may be long", "[engine]") {
     Names links;
     for (int i = 0; i < 20'000; ++i) links.push_back("link" + std::to_string(i));
