@@ -5,7 +5,6 @@
 #include "engine/quotas.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace verso::engine::bundle {
@@ -114,16 +113,15 @@ void HistoryImport::take_own(Line& line) {
         if (!moves_on && (at == 0 || !is_new(at) || commit(at).line != id)) break;
         CommitRecord& own = commit(at);
         if (!is_new(at) && !own.is_needed()) continue;  // it is about to be dropped
-        const bool was_adopted = !is_new(at) && own.line != id && find_version(own.line) != nullptr;
-        if (was_adopted)
+        if (own.line != id && owns(own.line, at))       // which had adopted it
             losers.insert(own.line);
         else
             ++own.refs;
         own.line = id;
         line.own.push_back(at);
     }
-    for (CommitId at = line.old_head; at != 0 && losers.contains(commit(at).line);
-         at = commit(at).prev) {
+    for (CommitId at = line.old_head; at != 0; at = commit(at).prev) {
+        if (!losers.contains(commit(at).line) || !owns(commit(at).line, at)) break;
         commit(at).line = id;
         line.own.push_back(at);
         line.has_new_origin = true;
@@ -173,6 +171,23 @@ void HistoryImport::tie_line(Line& line) {
         version.first = next;
     else if (next != 0)
         commit(line.old_head).next = next;
+}
+
+/// Whether a version had the commit in its history before the import. A commit may also name one
+/// that is back after it was deleted, and has it no more.
+bool HistoryImport::owns(VersionId id, CommitId commit) {
+    const auto [known, is_new] = owned_.try_emplace(id);
+    std::set<CommitId>& own = known->second;
+    if (!is_new) return own.contains(commit);
+    const VersionRecord* const version = find_version(id);
+    if (version == nullptr) return false;
+    const auto line = line_places_.find(id);
+    CommitId at = line == line_places_.end() ? version->head : lines_[line->second].old_head;
+    for (std::uint64_t left = version->kept; left > 0; --left) {
+        own.insert(at);
+        at = view_.commit(at).prev;
+    }
+    return own.contains(commit);
 }
 
 VersionRecord* HistoryImport::find_version(VersionId id) {

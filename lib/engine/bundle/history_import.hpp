@@ -10,6 +10,7 @@
 #include "engine/writer.hpp"
 
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -54,6 +55,7 @@ private:
     /// Takes commits that have another line now out of the history of a version that had adopted
     /// them.
     void take_from(VersionId loser);
+    [[nodiscard]] bool owns(VersionId id, CommitId commit);
     [[nodiscard]] VersionRecord* find_version(VersionId id);
     void save_commits();
     void save_versions(Timestamp time);
@@ -74,6 +76,7 @@ private:
     std::vector<Line> lines_;
     std::unordered_map<VersionId, std::size_t> line_places_;
     std::map<VersionId, VersionRecord> other_versions_;  ///< that lost commits
+    std::map<VersionId, std::set<CommitId>> owned_;      ///< before the import, once asked for
 };
 
 }  // namespace verso::engine::bundle

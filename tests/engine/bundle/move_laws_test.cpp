@@ -309,6 +309,27 @@ TEST_CASE("move: a version that moves on takes back what a clone had adopted", "
     check_is_sound(other);
 }
 
+TEST_CASE("move: a clone that is back after its deletion has not adopted anything", "[engine]") {
+    Fixture fixture(with_fixed_secret(1));
+    Store other = empty_store();
+    fixture.create("1");
+    put_parameter(fixture.store, fixture.key("1"), "a");
+    push(fixture.store, other, fixture.connection).value();
+    put_parameter(fixture.store, fixture.key("1"), "b");
+    fixture.clone("2", "1");
+    push(fixture.store, other, fixture.connection, {.version = "2"}).value();
+    other.create_version(fixture.connection, {.name = "keeper", .from_version = "2"}).value();
+    other.delete_version(fixture.key("2")).value();
+    push(fixture.store, other, fixture.connection, {.version = "2"}).value();
+    check_is_sound(other);
+    push(fixture.store, other, fixture.connection, {.version = "1"}).value();
+    check_is_sound(other);
+    for (const char* name : {"2", "keeper"}) other.delete_version(fixture.key(name)).value();
+    collect_garbage(other).value();
+    check_is_sound(other);
+    CHECK(log_of(other, fixture.key("1")) == log_of(fixture.store, fixture.key("1")));
+}
+
 TEST_CASE("move: random histories in three stores move as the reports say", "[engine]") {
     for (std::uint64_t seed = 0; seed < less_if_sanitized(300, 60); ++seed) {
         CAPTURE(seed);
