@@ -29,8 +29,9 @@ void Writer::keep_request(std::string_view request, std::string_view answer) {
     if (find_request(transaction_, request))
         fail(Errc::id_taken, "request \"" + std::string(request) +
                                  "\" has been done already; look for its answer first");
-    const auto kept_for = std::min(options().keep_requests, Timestamp::max() - clock_now_);
-    engine::keep_request(transaction_, request, answer, clock_now_ + kept_for);
+    const auto lasts = options().keep_requests;
+    const Timestamp from = std::min(clock_now_, Timestamp::max() - lasts);
+    engine::keep_request(transaction_, request, answer, from + lasts);
 }
 
 void Writer::append_commit(VersionRecord& version, CommitRecord commit, CommitId id) {

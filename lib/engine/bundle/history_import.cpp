@@ -113,8 +113,8 @@ void HistoryImport::take_own(Line& line) {
         if (!moves_on && (at == 0 || !is_new(at) || commit(at).line != id)) break;
         CommitRecord& own = commit(at);
         if (!is_new(at) && !own.is_needed()) continue;  // it is about to be dropped
-        if (own.line != id && owns(own.line, at))       // which had adopted it
-            losers.insert(own.line);
+        if (own.line != id && owns(own.line, at))
+            losers.insert(own.line);  // which had adopted it
         else
             ++own.refs;
         own.line = id;
