@@ -112,6 +112,31 @@ TEST_CASE("group commit: those who wait are committed together, in the order the
     CHECK(grouped.calls.commits == 1);
 }
 
+TEST_CASE("group commit: what is submitted is committed together, in order", "[engine][threads]") {
+    Grouped grouped;
+    constexpr std::uint64_t changes = 26;
+    std::atomic<bool> go_on = false;
+    std::atomic<std::uint64_t> done = 0;
+    std::atomic<bool> has_failed = false;
+    const auto submit = [&](const GroupCommit::Change& change) {
+        grouped.writing.submit(change, [&](const std::exception_ptr& failure) {
+            if (failure) has_failed = true;
+            ++done;
+        });
+    };
+    submit([&](storage::WriteTransaction& transaction) {
+        while (!go_on) std::this_thread::yield();
+        append("a")(transaction);
+    });
+    for (std::uint64_t at = 1; at < changes; ++at)
+        submit(append(std::string(1, static_cast<char>('a' + at))));
+    go_on = true;
+    while (done < changes) std::this_thread::yield();
+    CHECK_FALSE(has_failed);
+    CHECK(grouped.value() == "abcdefghijklmnopqrstuvwxyz");
+    CHECK(grouped.told == std::vector<std::uint64_t>{changes});
+}
+
 TEST_CASE("group commit: a change that fails leaves no trace and fails nobody else",
           "[engine][threads]") {
     Grouped grouped;

@@ -20,17 +20,6 @@ using namespace verso::engine;
 
 namespace {
 
-/// Counts commits and the changes in them.
-class Counter final : public Observer {
-public:
-    void committed(const CommitFacts& facts) noexcept override {
-        commits += 1;
-        changes += facts.changes;
-    }
-    std::atomic<std::uint64_t> commits = 0;
-    std::atomic<std::uint64_t> changes = 0;
-};
-
 /// Submits the put of a Parameter.
 std::future<Result<Resource>> submit_put(Fixture& fixture, const std::string& name,
                                          const std::string& text = "") {
@@ -77,17 +66,12 @@ TEST_CASE("submit: the future has the answer once it is done", "[engine][threads
     CHECK(fixture.names("1") == Names{"a", "b", "c"});
 }
 
-TEST_CASE("submit: what one thread submits goes to the disk together, in order",
-          "[engine][threads]") {
-    const auto counter = std::make_shared<Counter>();
-    Options options;
-    options.observer = counter;
-    Fixture fixture(options);
+TEST_CASE("submit: what one thread submits is done in order", "[engine][threads]") {
+    Fixture fixture;
     fixture.create("1");
     Gate gate(fixture.store);
     std::vector<std::future<Result<Resource>>> puts;
     for (int i = 0; i < 40; ++i) puts.push_back(submit_put(fixture, "p", std::to_string(i)));
-    const std::uint64_t before = counter->commits;
     gate.open();
     for (auto& put : puts) CHECK(put.get().has_value());
     CHECK(fixture.snapshot()
@@ -95,8 +79,6 @@ TEST_CASE("submit: what one thread submits goes to the disk together, in order",
               .value()
               .document.text()
               .find(R"("39")") != std::string::npos);
-    CHECK(counter->commits - before < 20);
-    CHECK(counter->changes >= 42);
 }
 
 TEST_CASE("submit: one that fails or throws leaves no trace and its neighbours alone",
