@@ -115,9 +115,9 @@ void DraftChange::take_puts() {
 
 void DraftChange::take_put(CheckedResource resource,
                            const std::optional<Overlay::Located>& located) {
-    check_put(resource);
     const auto& [kind, wanted, name, text, outline] = resource;
     const std::string what = described(kind, name);
+    check_put(resource, what);
     const auto conflict = [&](Errc code, std::string field, const std::string& why) {
         if (!conflict_) conflict_ = about_field(code, std::move(field), what + why);
     };
@@ -160,9 +160,9 @@ void DraftChange::take_put(CheckedResource resource,
     put_ids_.push_back(id);
 }
 
-void DraftChange::check_put(const CheckedResource& put) const {
+void DraftChange::check_put(const CheckedResource& put, const std::string& what) const {
     try {
-        check_document_limits(limits_.document, described(put.kind, put.name), put.text);
+        check_document_limits(limits_.document, what, put.text);
         check_name_length(limits_, put.name);
     } catch (Failure& failure) {
         if (batch_.is_list) fail(error_at(put_ids_.size(), std::move(failure.error)));

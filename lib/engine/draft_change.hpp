@@ -95,8 +95,8 @@ private:
     void take_erases();
     void take_puts();
     void take_put(CheckedResource resource, const std::optional<Overlay::Located>& located);
-    /// Fails with limit_exceeded, name_invalid.
-    void check_put(const CheckedResource& put) const;
+    /// Fails with limit_exceeded, name_invalid; `what` is the resource.
+    void check_put(const CheckedResource& put, const std::string& what) const;
     /// An error about the document that take_put() is at.
     [[nodiscard]] Error about_field(Errc code, std::string field, const std::string& message) const;
     /// Those for whom something follows from what happens to their targets.
