@@ -13,6 +13,13 @@ namespace verso {
 
 namespace {
 
+/// What a patch between documents within these limits may be: at most one that replaces it all.
+DocumentLimits limits_of_patch(const DocumentLimits& limits) {
+    constexpr std::size_t operation_bytes = 64;  // without the value, and the array around it
+    return {.max_bytes = std::min(limits.max_bytes, widest_limits.max_bytes) + operation_bytes,
+            .max_depth = std::min(limits.max_depth, max_json_depth) + levels_around};
+}
+
 /// A value being patched.
 class Patching {
 public:
@@ -79,7 +86,7 @@ void perform_all(Patching& patching, const std::vector<PatchOperation>& operatio
 
 Result<JsonPatch> JsonPatch::parse(std::string_view text, const DocumentLimits& limits) {
     return guarded([&] {
-        const ParsedJson json = must(parse_json(text, limits));
+        const ParsedJson json = must(parse_json(text, limits_of_patch(limits)));
         static_cast<void>(read_operations(json.root()));
         return JsonPatch(json.text());
     });

@@ -1,6 +1,5 @@
 #include "domain/schema_references.hpp"
 
-#include "domain/json_parser.hpp"
 #include "domain/json_scan.hpp"
 #include "domain/json_writer.hpp"
 #include "domain/visitor.hpp"
@@ -107,7 +106,7 @@ std::string replace_tokens(std::string_view text, const std::vector<Replacement>
 std::vector<std::string> schema_references(std::string_view schema) {
     std::vector<std::string> names;
     if (!may_refer(schema)) return names;
-    const auto json = parse_json(schema, {.max_bytes = schema.size()});
+    const auto json = parse_json(schema, schema_limits);
     if (!json) return names;
     std::set<std::string, std::less<>> known;
     Walker(json->root(), [&](JsonView, std::string_view name) {
@@ -120,7 +119,7 @@ std::vector<std::string> schema_references(std::string_view schema) {
 std::optional<std::string> rename_schema_references(std::string_view schema,
                                                     const Renames& renames) {
     if (!may_refer(schema)) return std::nullopt;
-    const auto json = parse_json(schema, {.max_bytes = schema.size()});
+    const auto json = parse_json(schema, schema_limits);
     if (!json) return std::nullopt;
     std::vector<Replacement> replacements;
     Walker(json->root(), [&](JsonView value, std::string_view name) {

@@ -1,8 +1,8 @@
 #include "domain/validation.hpp"
 
-#include "domain/json_parser.hpp"
 #include "domain/path_placeholders.hpp"
 #include "domain/resource_references.hpp"
+#include "domain/schema_references.hpp"
 #include "domain/shapes.hpp"
 
 #include <algorithm>
@@ -155,10 +155,14 @@ private:
 
     void check_schema(const Schema& schema) {
         if (normalized(schema.content_type).find("json") == std::string::npos) return;
-        if (const auto json = compact_json(schema.content, {.max_bytes = schema.content.size()});
-            !json)
-            add("/schema/content", "is no JSON, as its content type says: " + json.error().message,
-                Severity::warning);
+        const auto json = compact_json(schema.content, schema_limits);
+        if (json) return;
+        std::string message = "is no JSON, as its content type says: " + json.error().message;
+        if (json.error().code == Errc::limit_exceeded)
+            message =
+                "nests deeper than " + std::to_string(schema_limits.max_depth) +
+                " levels, so that the Definitions that it refers to are not known; flatten it";
+        add("/schema/content", std::move(message), Severity::warning);
     }
 
     Kind kind_;

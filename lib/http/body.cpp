@@ -5,7 +5,6 @@
 #include "domain/json_parser.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace verso::http {
@@ -13,8 +12,7 @@ namespace verso::http {
 namespace {
 
 ParsedJson parse(std::string_view text, const BodyLimits& limits) {
-    constexpr std::size_t outlined_bytes = std::numeric_limits<std::uint32_t>::max();
-    const DocumentLimits around{.max_bytes = std::min(limits.max_bytes, outlined_bytes - 1),
+    const DocumentLimits around{.max_bytes = limits.max_bytes,
                                 .max_depth = limits.document.max_depth + levels_around};
     auto json = must(parse_json(text, around));
     if (!json.root().is_object())

@@ -1,7 +1,7 @@
 #include "openapi/convert.hpp"
 
 #include "domain/failure.hpp"
-#include "domain/json_parser.hpp"
+#include "domain/schema_references.hpp"
 #include "openapi/components.hpp"
 #include "openapi/definitions.hpp"
 #include "openapi/operations.hpp"
@@ -17,8 +17,8 @@ namespace verso::openapi {
 namespace {
 
 ParsedJson parse(std::string_view text, std::size_t max_bytes) {
-    // The rest of a document becomes a member of one, and so gets a level deeper.
-    constexpr unsigned max_depth = DocumentLimits{}.max_depth - 1;
+    // As deep as a schema may be, and the levels that a description has around it.
+    constexpr unsigned max_depth = schema_limits.max_depth + 16;
     auto parsed = parse_json(text, {.max_bytes = max_bytes, .max_depth = max_depth});
     if (parsed) return std::move(*parsed);
     if (parsed.error().code == Errc::limit_exceeded) fail(parsed.error());

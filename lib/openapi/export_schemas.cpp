@@ -31,9 +31,8 @@ bool has_made_up_name(const HeldResource& resource) {
 
 /// The content as JSON, where it is a schema in JSON.
 std::optional<ParsedJson> parse_schema(std::string_view content_type, const std::string& content) {
-    constexpr unsigned max_depth = 1000;
     if (!bare_media_type(content_type).ends_with("json")) return std::nullopt;
-    auto parsed = parse_json(content, {.max_bytes = content.size(), .max_depth = max_depth});
+    auto parsed = parse_json(content, widest_limits);
     if (!parsed || !(parsed->root().is_object() || parsed->root().is_boolean()))
         return std::nullopt;
     return std::move(*parsed);

@@ -433,6 +433,30 @@ TEST_CASE("json patch: a small patch that makes a vast document is refused", "[d
           Errc::limit_exceeded);
 }
 
+TEST_CASE("json patch: one between any two documents is read under the limits of these",
+          "[domain][patch]") {
+    const DocumentLimits limits = GENERATE(
+        DocumentLimits{.max_bytes = 40, .max_depth = 3},
+        DocumentLimits{.max_bytes = 2200, .max_depth = std::numeric_limits<unsigned>::max()},
+        DocumentLimits{.max_bytes = std::numeric_limits<std::size_t>::max(), .max_depth = 128});
+    const unsigned levels = std::min(limits.max_depth, 1000U) - 1;
+    const std::string nested = std::string(levels, '[') + std::string(levels, ']');
+    const std::size_t size = std::min(limits.max_bytes, std::size_t{2200});
+    const std::string filling(size - nested.size() - std::string_view(R"({"a":,"c":""})").size(),
+                              'x');
+    const Document flat = Document::parse(R"({"b":1})").value();
+    const Document full =
+        Document::parse(R"({"a":)" + nested + R"(,"c":")" + filling + "\"}", limits).value();
+    for (const auto& [before, after] : {std::pair{flat, full}, std::pair{Document(), full}}) {
+        const JsonPatch patch = JsonPatch::between(before, after);
+        const JsonPatch read = JsonPatch::parse(patch.text(), limits).value();
+        CHECK(read.apply(before, limits).value() == after);
+    }
+    CHECK(JsonPatch::parse(R"([{"op":"add","path":"/a","value":[[)" + nested + "]]}]", limits)
+              .error()
+              .code == Errc::limit_exceeded);
+}
+
 TEST_CASE("json patch: many operations on large objects take no longer than they must",
           "[domain][patch]") {
     std::string members;

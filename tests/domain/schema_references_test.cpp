@@ -48,6 +48,17 @@ TEST_CASE("schema references: a rename replaces the tokens and nothing else", "[
     CHECK_FALSE(rename_schema_references(schema, {{"C", "D"}}));
 }
 
+TEST_CASE("schema references: a schema deeper than is read refers to nothing", "[domain]") {
+    const auto nested = [](unsigned levels) {
+        return std::string(levels, '[') + R"({"$ref":"#/$defs/A"})" + std::string(levels, ']');
+    };
+    const unsigned most = schema_limits.max_depth - 1;
+    CHECK(schema_references(nested(most)) == Names{"A"});
+    CHECK(rename_schema_references(nested(most), {{"A", "B"}}).has_value());
+    CHECK(schema_references(nested(most + 1)).empty());
+    CHECK_FALSE(rename_schema_references(nested(most + 1), {{"A", "B"}}));
+}
+
 TEST_CASE("schema references: a schema may have many, and many of its own", "[domain]") {
     constexpr std::size_t count = 150'000;  // compared one with another they would take minutes
     std::string own;

@@ -146,6 +146,11 @@ TEST_CASE("validation: a schema that is no JSON is worth a warning", "[domain]")
     REQUIRE(warned.size() == 1);
     CHECK(warned[0].severity == Severity::warning);
     CHECK_FALSE(has_errors(warned));
+
+    const auto deep = findings("application/json", std::string(129, '[') + std::string(129, ']'));
+    REQUIRE(deep.size() == 1);
+    CHECK(deep[0].message.starts_with("nests deeper than 128 levels"));
+    CHECK(findings("application/json", std::string(128, '[') + std::string(128, ']')).empty());
 }
 
 TEST_CASE("validation: findings are kept to a hundred", "[domain]") {

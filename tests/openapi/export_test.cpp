@@ -382,6 +382,29 @@ TEST_CASE("export: a version that was never imported is a description of OpenAPI
     CHECK(part(at.exported("empty"), "/paths") == "{}");
 }
 
+TEST_CASE("export: a schema as deep as one may be comes back as it was", "[openapi]") {
+    ExportFixture at;
+    at.create("1");
+    const unsigned levels = GENERATE(100U, 127U, 128U);
+    std::string schema;
+    for (unsigned level = 1; level < levels; ++level) schema += R"({\"not\":)";
+    schema += "{}" + std::string(levels - 1, '}');
+    at.put("1", Kind::definition,
+           R"({"name":"Deep","accept":["application/json"],"schema":{"contentType":)"
+           R"("application/schema+json","content":")" +
+               schema + "\"}}");
+    at.put("1", Kind::action,
+           R"({"name":"a","method":"GET","path":"/x","responses":[)"
+           R"({"status":200,"definition":{"name":"Deep"}}]})");
+    at.import("2", at.exported("1"));
+    const Snapshot snapshot = at.store.snapshot().value();
+    const auto content = [&](std::string_view version) {
+        const auto found = snapshot.resource({at.connection, version}, Kind::definition, "Deep");
+        return Definition::from_document(found.value().document).value().schema.content;
+    };
+    CHECK(content("2") == content("1"));
+}
+
 TEST_CASE("export: two Actions with one path and method are refused by name", "[openapi]") {
     ExportFixture at;
     at.create("1");

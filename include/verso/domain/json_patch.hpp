@@ -19,6 +19,7 @@ public:
     JsonPatch() : text_("[]") {}
 
     /// Reads a patch. Its operations are those of RFC 6902: add, remove, replace, move, copy, test.
+    /// The limits are those of the documents: every patch between two of them keeps within.
     ///
     /// Errors:     document_invalid (not JSON; see Document::parse()), limit_exceeded,
     ///             patch_invalid (not an array of operations), with every operation that is at
