@@ -14,6 +14,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Takes no signal on this thread, nor on those that it starts, while it lives.
+class WithoutSignals {
+public:
+    WithoutSignals() noexcept {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    WithoutSignals(const WithoutSignals&) = delete;
+    WithoutSignals& operator=(const WithoutSignals&) = delete;
+
+private:
+    sigset_t before_;
+};
+
 /// A failure that may be shared by threads, as each of them may have it.
 std::exception_ptr copy_of(const std::exception_ptr& failure) noexcept {
     if (!failure) return nullptr;
@@ -79,20 +95,14 @@ void GroupCommit::submit(Change change, Done done) {
 std::unique_ptr<GroupCommit::Server> GroupCommit::start_server() {
     auto server = std::make_unique<Server>();
     server->process = ::getpid();
-    // The host's signals are not for it.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const WithoutSignals inherited;  // the host's are not for it
     try {
         server->thread = std::thread([this] { serve(); });
     } catch (const std::system_error& error) {
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
         fail(Errc::io_failed, std::string("the thread that writes what is submitted cannot be "
                                           "started: ") +
                                   error.what() + "; write without submitting");
     }
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return server;
 }
 

@@ -132,7 +132,7 @@ void Store::run_later(std::function<Result<void>(Transaction&)> change, Answered
         Transaction transaction(&writer);
         must(change(transaction));
     };
-    const auto done = [answered](const std::exception_ptr& failure) {
+    const auto done = [answered = std::move(answered)](const std::exception_ptr& failure) {
         Result<void> answer;
         std::exception_ptr thrown;
         try {
@@ -144,8 +144,11 @@ void Store::run_later(std::function<Result<void>(Transaction&)> change, Answered
         }
         answered(answer, thrown);
     };
-    const auto submitted = answer_of([&] { state_->submit(with_transaction, done); });
-    if (!submitted) answered(submitted, nullptr);
+    try {
+        state_->submit(with_transaction, done);
+    } catch (...) {
+        done(std::current_exception());
+    }
 }
 
 Result<OnceAnswer> Store::write_once(

@@ -14,6 +14,7 @@
 #include "soak/worker.hpp"
 #include "storage/temporary_folder.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iterator>
@@ -120,6 +121,14 @@ std::vector<Call> calls() {
              return discarded(
                  on.store.put(on.key("ours"), Kind::example, "x", json(R"({"a":[1.10]})")));
          }},
+        {"submit",
+         [](const Subject& on) {
+             return on.store
+                 .submit([&](Transaction& transaction) {
+                     return discarded(transaction.edit(on.key("ours"), edit_much));
+                 })
+                 .get();
+         }},
         {"merge",
          [](const Subject& on) {
              return discarded(on.store.merge(on.key("ours"), on.key("theirs"),
@@ -193,6 +202,13 @@ ConnectionId create(const std::filesystem::path& path) {
     return connection;
 }
 
+/// Whether this thread takes no signals.
+bool blocks_signals() {
+    sigset_t blocked;
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    return sigismember(&blocked, SIGTERM) == 1;
+}
+
 /// Makes the call while an allocation is refused; answers whether it did its work. `was_refused`:
 /// whether it came to that.
 bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& was_refused) {
@@ -221,6 +237,7 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
         const Everything before(store);
         bool was_refused = false;
         const bool done = make_refused(call, on, at, was_refused);
+        expect(!blocks_signals(), where + "the thread takes no more signals");
         if (!done) {
             expect(was_refused, where + "the call fails by itself");
             expect(Everything(store) == before || call.name == std::string("collect_garbage"),
