@@ -84,7 +84,8 @@ struct Options {
     std::shared_ptr<Observer> observer = {};
     /// From which age on an open snapshot is a slow reader.
     std::chrono::milliseconds slow_reader_after = std::chrono::seconds{10};
-    /// The time; none: the system's clock.
+    /// The time; none: the system's clock. One before 1970 counts as 1970, one after
+    /// latest_timestamp as that.
     std::function<Timestamp()> clock = {};
     /// Fills bytes with randomness for ids and the store's secret; none: OpenSSL's generator. It
     /// must be unpredictable in production; a test may make it repeatable.

@@ -1,7 +1,7 @@
 // How a store comes to be open: the one place that knows which database is underneath.
 #include <verso/domain/names.hpp>
 
-#include "domain/json_validator.hpp"
+#include "domain/json_parser.hpp"
 #include "engine/limits.hpp"
 #include "engine/new_store.hpp"
 #include "engine/store_state.hpp"
@@ -47,7 +47,7 @@ void check_options(const Options& options) {
         fail(Errc::option_invalid, "options.payload_scope is none of organisation, store");
     if (options.document.max_bytes < 2)
         fail(Errc::option_invalid, "options.document.max_bytes is less than 2, the size of {}");
-    if (options.document.max_bytes > std::numeric_limits<std::uint32_t>::max())
+    if (options.document.max_bytes > widest_limits.max_bytes)
         fail(Errc::option_invalid,
              "options.document.max_bytes is more than 4 GiB, which the format cannot hold");
     if (options.max_name_bytes == 0 || options.max_name_bytes > max_name_bytes)
@@ -115,7 +115,9 @@ Result<Store> Store::open(const std::filesystem::path& path, const Options& opti
     return guarded([&] {
         check_options(options);
         Options filled = options;
-        if (!filled.clock) filled.clock = system_time;
+        filled.clock = [clock = options.clock ? options.clock : system_time] {
+            return std::clamp(clock(), Timestamp{}, latest_timestamp);
+        };
         if (!filled.random) filled.random = system_random;
         filled.document.max_depth = std::min(filled.document.max_depth, max_json_depth);
         auto storage = storage::open_lmdb(storage_options(path, options));

@@ -41,7 +41,7 @@ public:
           tools_(tools),
           view_(transaction),
           changes_before_(transaction.changes()),
-          clock_now_(std::max(tools.options.clock(), Timestamp{})) {}
+          clock_now_(tools.options.clock()) {}
 
     [[nodiscard]] View& view() noexcept { return view_; }
     /// What an import of history writes with, which makes records and commits of its own.

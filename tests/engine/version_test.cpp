@@ -231,6 +231,18 @@ TEST_CASE("version: a clock before 1970 counts as 1970", "[engine]") {
     CHECK(fixture.store.publish({connection.id, "1"}).value().published_at == Timestamp{one_ms});
 }
 
+TEST_CASE("version: a clock after the last time counts as that", "[engine]") {
+    Fixture fixture;
+    fixture.clock.set(Timestamp::max());
+    fixture.create("1");
+    CHECK(fixture.version("1").created_at == latest_timestamp);
+    CHECK(fixture.store
+              .write_once("request",
+                          [](Transaction&) -> Result<std::string> { return std::string("done"); })
+              .has_value());
+    CHECK(fixture.store.publish(fixture.key("1")).value().published_at == latest_timestamp);
+}
+
 TEST_CASE("version: a description that is no UTF-8 or too long is refused", "[engine]") {
     Fixture fixture;
     const auto described = [&](std::string description) {

@@ -12,6 +12,11 @@ namespace verso {
 /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// The last time at which something can happen. What lasts from then on still ends in a year of
+/// four digits, as format_timestamp() writes it.
+inline constexpr Timestamp latest_timestamp =
+    std::chrono::sys_days{std::chrono::year{9998} / std::chrono::January / 1};
+
 /// As `2026-01-31T09:30:00.000Z`. Source: RFC 3339
 [[nodiscard]] std::string format_timestamp(Timestamp time);
 

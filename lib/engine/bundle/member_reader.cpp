@@ -75,9 +75,11 @@ Uuid MemberReader::uuid_or_null(std::string_view name) {
 }
 
 Timestamp MemberReader::time(std::string_view name) {
+    // Publications of one moment are each a millisecond after the other.
+    constexpr Timestamp latest = latest_timestamp + std::chrono::days{364};
     const auto time = parse_timestamp(text(name));
-    if (!time || *time < Timestamp{})
-        refuse(name, "is no time since 1970 as 2026-01-31T09:30:00.000Z");
+    if (!time || *time < Timestamp{} || *time > latest)
+        refuse(name, "is no time from 1970 to 9998 as 2026-01-31T09:30:00.000Z");
     return *time;
 }
 

@@ -241,6 +241,24 @@ TEST_CASE("bundle: times are kept, but that a connection that was there was upda
     CHECK(other.snapshot().version(small.key("1")).value() == small.version("1"));
 }
 
+TEST_CASE("bundle: whatever the clock says, what is exported can be imported", "[engine]") {
+    Fixture fixture;
+    fixture.clock.set(GENERATE(Timestamp::min(), Timestamp{-one_ms}, latest_timestamp + one_ms,
+                               Timestamp::max()));
+    fixture.create("1");
+    REQUIRE(fixture.store.publish(fixture.key("1")).has_value());
+    fixture.clone("2", "1");
+    REQUIRE(fixture.store.publish(fixture.key("2")).has_value());
+    REQUIRE(fixture.store.take_lease(fixture.key("1"), max_lease_duration, "host").has_value());
+    check_is_sound(fixture.store);
+    for (const std::string& bundle : {bundle_of(fixture.store, fixture.connection),
+                                      bundle_of(fixture.store, fixture.key("2"))}) {
+        Store other = empty_store();
+        CHECK(outcome(import_text(other, bundle)).has_value());
+        check_is_sound(other);
+    }
+}
+
 TEST_CASE("bundle: names and ids that are taken are told", "[engine]") {
     Small small;
     Store store = empty_store();
