@@ -164,8 +164,8 @@ Verdict ModelContent::create(Kind kind, const std::vector<ModelResource>& create
     }
     // Where two would have one name or id, a reference may mean either.
     for (const ModelResource& each : created)
-        if (!after.all_resolve(kind, each) && !all_resolve(kind, each))
-            return {400, {"reference_not_found"}};
+        for (const Target& target : targets_of(kind, each))
+            if (!after.resolve(target) && !resolve(target)) return {400, {"reference_not_found"}};
     if (!conflicts.empty()) return {409, conflicts};
     *this = std::move(after);
     return {201};
