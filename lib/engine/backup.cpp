@@ -9,7 +9,6 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace verso {
@@ -89,35 +88,19 @@ private:
     bool is_stopped_;
 };
 
-/// A file that goes away at the end.
-class ScratchFile {
-public:
-    explicit ScratchFile(std::filesystem::path path) : path_(std::move(path)) {}
-    ~ScratchFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    ScratchFile(const ScratchFile&) = delete;
-    ScratchFile& operator=(const ScratchFile&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-    /// Hands its bytes to the sink, in pieces.
-    void read(const std::function<Result<void>(std::string_view)>& sink) const {
-        constexpr std::size_t piece_bytes = 1U << 20U;
-        std::ifstream in(path_, std::ios::binary);
-        std::string piece(piece_bytes, '\0');
-        do {
-            in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-            if (in.bad() || !in.is_open())
-                fail(Errc::io_failed, "cannot read the backup at " + path_.string());
-            must(sink({piece.data(), static_cast<std::size_t>(in.gcount())}));
-        } while (in);
-    }
-
-private:
-    std::filesystem::path path_;
-};
+/// Hands a file's bytes to the sink, in pieces.
+void send(const std::filesystem::path& path,
+          const std::function<Result<void>(std::string_view)>& sink) {
+    constexpr std::size_t piece_bytes = 1U << 20U;
+    std::ifstream in(path, std::ios::binary);
+    std::string piece(piece_bytes, '\0');
+    do {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        if (in.bad() || !in.is_open())
+            fail(Errc::io_failed, "cannot read the backup at " + path.string());
+        must(sink({piece.data(), static_cast<std::size_t>(in.gcount())}));
+    } while (in);
+}
 
 }  // namespace
 
@@ -137,9 +120,9 @@ Result<BackupReport> backup(const Store& store,
                             const std::function<Result<void>(std::string_view)>& sink,
                             const BackupOptions& options) {
     return guarded([&] {
-        const ScratchFile file(engine::unique_path(store.path().string() + ".backup-"));
-        const BackupReport report = must(backup(store, file.path(), options));
-        if (report.is_complete) file.read(sink);
+        const storage::TemporaryFiles made(engine::unique_path(store.path().string() + ".backup-"));
+        const BackupReport report = must(backup(store, made.path(), options));
+        if (report.is_complete) send(made.path(), sink);
         return report;
     });
 }

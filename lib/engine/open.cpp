@@ -131,8 +131,9 @@ Result<Store> Store::temporary(Options options) {
         if (options.map_size_bytes == 0) options.map_size_bytes = temporary_map_size_bytes;
         options.create = true;
         options.durability = Durability::none;  // what goes away need not survive a power cut
-        Store store = must(open(temporary_path(), options));
-        store.state_->make_temporary();
+        auto files = std::make_unique<storage::TemporaryFiles>(temporary_path());
+        Store store = must(open(files->path(), options));
+        store.state_->own(std::move(files));
         return store;
     });
 }

@@ -375,8 +375,8 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
     const Connections connections(scratch->storage(), losses);
 
     made.payload_scope = scope_of(scratch->storage());
-    Store to = must(Store::open(unique_path(path.string() + ".salvage-"), made));
-    StoreAccess::state(to).make_temporary();
+    const storage::TemporaryFiles files(unique_path(path.string() + ".salvage-"));
+    Store to = must(Store::open(files.path(), made));
     Salvage salvage(scratch->storage(), to, losses, report);
     std::size_t done = 0;
     for (const auto& [id, organisation] : connections.all()) {

@@ -2,11 +2,8 @@
 
 #include "engine/writer.hpp"
 
-#include <unistd.h>
-
 #include <exception>
 #include <span>
-#include <system_error>
 #include <utility>
 
 namespace verso::engine {
@@ -27,10 +24,6 @@ StoreState::StoreState(std::filesystem::path path, Options options,
 StoreState::~StoreState() {
     writing_.stop();
     storage_.reset();
-    if (temporary_of_ != ::getpid()) return;  // a forked child's end is not the store's
-    std::error_code ignored;  // nobody is left to be told, and the system sweeps its own folder
-    std::filesystem::remove(path_, ignored);
-    std::filesystem::remove(path_.string() + "-lock", ignored);
 }
 
 GroupCommit::Told StoreState::told() {
@@ -42,7 +35,9 @@ GroupCommit::Told StoreState::told() {
     };
 }
 
-void StoreState::make_temporary() noexcept { temporary_of_ = ::getpid(); }
+void StoreState::own(std::unique_ptr<const storage::TemporaryFiles> files) noexcept {
+    files_ = std::move(files);
+}
 
 tree::Secret StoreState::initialise() {
     using storage::Table;

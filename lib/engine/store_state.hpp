@@ -9,6 +9,7 @@
 #include "engine/view.hpp"
 #include "engine/watch.hpp"
 #include "storage/storage.hpp"
+#include "storage/temporary_files.hpp"
 #include "tree/rank.hpp"
 #include "tree/sha256.hpp"
 
@@ -44,14 +45,15 @@ public:
     /// The same without waiting: GroupCommit::submit().
     void submit(std::function<void(Writer&)> change, GroupCommit::Done done);
 
-    /// Removes the file when this process closes the store.
-    void make_temporary() noexcept;
+    /// Keeps the store's files no longer than the store.
+    void own(std::unique_ptr<const storage::TemporaryFiles> files) noexcept;
 
 private:
     [[nodiscard]] tree::Secret initialise();
     [[nodiscard]] GroupCommit::Told told();
     void change(storage::WriteTransaction& transaction, const std::function<void(Writer&)>& change);
 
+    std::unique_ptr<const storage::TemporaryFiles> files_;  ///< none: they stay
     std::filesystem::path path_;
     Options options_;
     std::unique_ptr<storage::Storage> storage_;
@@ -62,7 +64,6 @@ private:
     tree::Sha256 sha256_;
     tree::Secret secret_;
     tree::Rank rank_;
-    std::optional<std::int64_t> temporary_of_;  ///< the process that removes the file
 };
 
 /// How maintenance reaches past the Store.

@@ -5,9 +5,11 @@
 // time another allocation fails, once: those of LMDB and OpenSSL too, but under a sanitizer, which
 // allocates for itself. COUNT: the most allocations of one call that are tried.
 #include <verso/bundle.hpp>
+#include <verso/http.hpp>
 #include <verso/maintenance.hpp>
 #include <verso/openapi.hpp>
 #include <verso/store.hpp>
+#include <verso/sync.hpp>
 
 #include "soak/documents.hpp"
 #include "soak/soak.hpp"
@@ -21,6 +23,7 @@
 #include <new>
 #include <optional>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -71,6 +74,7 @@ namespace {
 struct Subject {
     Store& store;
     ConnectionId connection;
+    const std::filesystem::path& folder;  // for new files
 
     [[nodiscard]] VersionKey key(std::string_view version) const { return {connection, version}; }
 };
@@ -78,6 +82,10 @@ struct Subject {
 struct Call {
     const char* name;
     std::function<Result<void>(const Subject&)> make;
+    /// Whether it may fail and have done its work, or a part of it.
+    bool may_have_written = false;
+    /// Of so many allocations one is refused: calls that make stores of their own take long.
+    std::uint64_t stride = 1;
 };
 
 template <class T>
@@ -101,6 +109,59 @@ Result<void> edit_much(Draft& draft) {
         if (!put) return put.error();
     }
     return draft.erase(Kind::parameter, "old");
+}
+
+/// Checks without an allocation refused.
+void check_sound_meanwhile(const Store& store) {
+    const std::uint64_t left = std::exchange(countdown, 0);
+    check_sound(store);
+    countdown = left;
+}
+
+/// Makes a call that writes into a store of its own, which is sound whatever comes of it.
+template <class Write>
+Result<void> into_another_store(const Write& write) {
+    auto other = Store::temporary({.durability = Durability::none});
+    if (!other) return discarded(other);
+    try {
+        Result<void> written = write(*other);
+        check_sound_meanwhile(*other);
+        return written;
+    } catch (const std::bad_alloc&) {
+        check_sound_meanwhile(*other);
+        throw;
+    }
+}
+
+Result<void> move_as_bundle(const Subject& on, Store& other) {
+    std::string bundle;
+    const auto exported =
+        export_bundle(on.store, on.connection, [&](std::string_view bytes) -> Result<void> {
+            bundle += bytes;
+            return {};
+        });
+    if (!exported) return exported.error();
+    std::istringstream in(bundle);
+    return discarded(import_bundle(other, [&](std::span<char> out) -> Result<std::size_t> {
+        in.read(out.data(), static_cast<std::streamsize>(out.size()));
+        return static_cast<std::size_t>(in.gcount());
+    }));
+}
+
+Result<void> answered(const Subject& on, std::string_view method, std::string_view rest,
+                      std::string_view body = {}) {
+    const http::Adapter adapter(on.store, {.authenticator = [](const auto&) {
+                                    return http::Principal{.is_member_of_all = true};
+                                }});
+    const std::string target = "/o/00000000-0000-0000-0000-000000000000/connections/" +
+                               to_string(on.connection) + std::string(rest);
+    const http::Response response =
+        adapter.handle({.method = method,
+                        .target = target,
+                        .headers = {{"Content-Type", "application/json"}, {"Cookie", "cookie=c"}},
+                        .body = body});
+    if (response.status < 300) return {};
+    return Error{Errc::io_failed, response.body, {}};
 }
 
 std::vector<Call> calls() {
@@ -145,7 +206,8 @@ std::vector<Call> calls() {
          [](const Subject& on) { return on.store.delete_version(on.key("theirs")); }},
         {"delete_connection",
          [](const Subject& on) { return on.store.delete_connection(on.connection, true); }},
-        {"collect_garbage", [](const Subject& on) { return discarded(collect_garbage(on.store)); }},
+        {"collect_garbage", [](const Subject& on) { return discarded(collect_garbage(on.store)); },
+         true},
         {"write of two things",
          [](const Subject& on) {
              return on.store.write([&](Transaction& transaction) -> Result<void> {
@@ -161,6 +223,58 @@ std::vector<Call> calls() {
              return discarded(snapshot->compare(on.key("ours"), on.key("theirs")));
          }},
         {"verify", [](const Subject& on) { return discarded(verify(on.store)); }},
+        {"pick",
+         [](const Subject& on) {
+             return discarded(on.store.pick(on.key("ours"), on.key("theirs"),
+                                            {.resources = {{Kind::parameter, "added"}}}));
+         }},
+        {"write_once",
+         [](const Subject& on) {
+             return discarded(on.store.write_once(
+                 "request", [&](Transaction& transaction) -> Result<std::string> {
+                     const auto edited = transaction.edit(on.key("ours"), edit_much);
+                     if (!edited) return edited.error();
+                     return std::string("done");
+                 }));
+         }},
+        {"take_lease",
+         [](const Subject& on) {
+             return discarded(on.store.take_lease(on.key("ours"), std::chrono::hours{1}, "soak"));
+         }},
+        {"set_quota",
+         [](const Subject& on) { return on.store.set_quota({}, Quota{.max_resources = 1'000}); }},
+        {"push",
+         [](const Subject& on) {
+             return into_another_store(
+                 [&](Store& other) { return discarded(push(on.store, other, on.connection)); });
+         },
+         false, 8},
+        {"bundle",
+         [](const Subject& on) {
+             return into_another_store([&](Store& other) { return move_as_bundle(on, other); });
+         },
+         false, 8},
+        {"backup",
+         [](const Subject& on) { return discarded(backup(on.store, on.folder / "copy")); }},
+        {"salvage",
+         [](const Subject& on) { return discarded(salvage(on.store.path(), on.folder / "saved")); },
+         false, 16},
+        {"export_openapi",
+         [](const Subject& on) {
+             const auto snapshot = on.store.snapshot();
+             if (!snapshot) return discarded(snapshot);
+             return discarded(export_openapi(*snapshot, on.key("ours")));
+         }},
+        {"PUT",
+         [](const Subject& on) {
+             return answered(on, "PUT", "/versions/ours/parameters/old",
+                             R"({"name":"old","in":"query","required":true,"type":"string"})");
+         },
+         true},
+        {"GET",
+         [](const Subject& on) {
+             return answered(on, "GET", "/versions/ours/parameters?first=5");
+         }},
     };
 }
 
@@ -224,14 +338,16 @@ bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& w
     return done;
 }
 
-/// Tries every allocation of a call; answers how many there are.
+/// Tries the allocations of a call; answers how many it tried.
 std::uint64_t exhaust(const Call& call, const std::string& beginning,
                       const std::filesystem::path& path, ConnectionId connection,
-                      std::uint64_t most) {
-    for (std::uint64_t at = 1; at <= most; ++at) {
+                      std::uint64_t most, Random& random) {
+    std::uint64_t refused = 0;
+    for (std::uint64_t at = 1 + random() % call.stride; at <= most; at += call.stride) {
         write_store(path, beginning);
         Store store = Store::open(path, {.durability = Durability::none}).value();
-        const Subject on{store, connection};
+        const storage::TemporaryFolder folder;
+        const Subject on{store, connection, folder.path()};
         const std::string where =
             std::string(call.name) + ", refused allocation " + std::to_string(at) + ": ";
         const Everything before(store);
@@ -240,16 +356,19 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
         expect(!blocks_signals(), where + "the thread takes no more signals");
         if (!done) {
             expect(was_refused, where + "the call fails by itself");
-            expect(Everything(store) == before || call.name == std::string("collect_garbage"),
+            expect(call.may_have_written || Everything(store) == before,
                    where + "the call failed and changed something");
+            expect(std::filesystem::is_empty(folder.path()),
+                   where + "the call failed and left a file");
             const auto again = call.make(on);
             expect(again.has_value(), where + "the call fails for ever: " +
                                           (again ? std::string() : again.error().message));
         }
         check_sound(store);
-        if (!was_refused) return at - 1;
+        if (!was_refused) break;
+        ++refused;
     }
-    return most;
+    return refused;
 }
 
 std::string refuse_memory(const Plan& plan) {
@@ -257,9 +376,10 @@ std::string refuse_memory(const Plan& plan) {
     const std::filesystem::path path = folder / "run.verso";
     const ConnectionId connection = create(path);
     const std::string beginning = read_file(path);
+    Random random(plan.seed);
     std::uint64_t count = 0;
     for (const Call& call : calls())
-        count += exhaust(call, beginning, path, connection, plan.count);
+        count += exhaust(call, beginning, path, connection, plan.count, random);
     expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
            " calls, each refused once; the store was as before, and went on";

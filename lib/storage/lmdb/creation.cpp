@@ -5,6 +5,7 @@
 #include "storage/lmdb/errors.hpp"
 #include "storage/lmdb/file_system.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -45,7 +47,7 @@ public:
     }
 
     /// Gives the file its name, unless another has that name already.
-    void publish() { static_cast<void>(give_name(path_, target_)); }
+    void publish(bool durably) { static_cast<void>(give_name(path_, target_, durably)); }
 
 private:
     const std::filesystem::path& target_;
@@ -64,14 +66,17 @@ void sync(const std::filesystem::path& path, int flags, const std::filesystem::p
 
 /// Removes what creations that crashed have left. One that still runs is younger.
 void sweep(const std::filesystem::path& folder) {
-    std::error_code error;
     const auto limit = std::filesystem::file_time_type::clock::now() - abandoned_after;
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
+    // std::filesystem::directory_iterator of GCC 12 ends the process where memory is out.
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+    if (!entries) return;
+    while (const dirent* const entry = ::readdir(entries.get())) {
+        const std::string_view name = entry->d_name;
+        if (!name.starts_with(temporary_prefix)) continue;
+        const std::filesystem::path path = folder / name;
         std::error_code ignored;
-        if (entry->path().filename().native().starts_with(temporary_prefix) &&
-            entry->last_write_time(ignored) < limit && !ignored)
-            std::filesystem::remove(entry->path(), ignored);
+        if (std::filesystem::last_write_time(path, ignored) < limit && !ignored)
+            std::filesystem::remove(path, ignored);
     }
 }
 
@@ -84,23 +89,22 @@ std::filesystem::path temporary_path(const std::filesystem::path& target) {
     return folder_of(target) / name;
 }
 
-bool give_name(const std::filesystem::path& file, const std::filesystem::path& target) {
-    if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
-        return true;
+bool give_name(const std::filesystem::path& file, const std::filesystem::path& target,
+               bool durably) {
+    const auto folder = folder_of(target);  // once it has its name, no memory is to be wanting
+    bool is_given =
+        ::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0;
     // Not every file system can rename so; a second name for the file refuses to replace as well.
-    if ((errno == EINVAL || errno == ENOSYS) && ::link(file.c_str(), target.c_str()) == 0) {
-        ::unlink(file.c_str());
-        return true;
+    if (!is_given && (errno == EINVAL || errno == ENOSYS)) {
+        is_given = ::link(file.c_str(), target.c_str()) == 0;
+        if (is_given) ::unlink(file.c_str());
     }
-    if (errno != EEXIST) fail_lmdb(errno, "create", target);
-    return false;
+    if (!is_given && errno != EEXIST) fail_lmdb(errno, "create", target);
+    if (durably) sync(folder, O_RDONLY | O_DIRECTORY, target);
+    return is_given;
 }
 
 void sync_file(const std::filesystem::path& path) { sync(path, O_RDONLY, path); }
-
-void sync_folder(const std::filesystem::path& target) {
-    sync(folder_of(target), O_RDONLY | O_DIRECTORY, target);
-}
 
 void create_store(const LmdbOptions& options) {
     sweep(folder_of(options.path));
@@ -113,9 +117,9 @@ void create_store(const LmdbOptions& options) {
             open_environment(file.path(), temporary, MDB_NOLOCK | MDB_NOSYNC, nullptr);
         write_empty_store(environment.get(), options.path);
     }
-    if (options.durability != Durability::none) file.sync();
-    file.publish();
-    if (options.durability != Durability::none) sync_folder(options.path);
+    const bool durably = options.durability != Durability::none;
+    if (durably) file.sync();
+    file.publish(durably);
 }
 
 }  // namespace verso::storage::lmdb

@@ -14,14 +14,12 @@ void create_store(const LmdbOptions& options);
 /// A name in the folder of `target` for what is to get that name. If it never does, it is swept.
 [[nodiscard]] std::filesystem::path temporary_path(const std::filesystem::path& target);
 
-/// Gives a file its name, unless there is something by that name: then answers false.
-[[nodiscard]] bool give_name(const std::filesystem::path& file,
-                             const std::filesystem::path& target);
+/// Gives a file its name, unless there is something by that name: then answers false. `durably`:
+/// waits until the names in that folder are on the disk.
+[[nodiscard]] bool give_name(const std::filesystem::path& file, const std::filesystem::path& target,
+                             bool durably);
 
 /// Waits until all of a file is on the disk.
 void sync_file(const std::filesystem::path& path);
-
-/// Waits until the names in the folder of `target` are on the disk.
-void sync_folder(const std::filesystem::path& target);
 
 }  // namespace verso::storage::lmdb

@@ -7,6 +7,7 @@
 #include "storage/lmdb/page_check.hpp"
 #include "storage/lmdb/transactions.hpp"
 #include "storage/lmdb/usage.hpp"
+#include "storage/temporary_files.hpp"
 
 #include <system_error>
 
@@ -71,29 +72,22 @@ public:
     explicit LmdbNewStore(const LmdbOptions& options) : target_(resolve(options.path)) {
         if (is_there(target_)) fail_taken(target_);
         LmdbOptions temporary = options;
-        temporary.path = path_;
+        temporary.path = files_.path();
         temporary.durability = Durability::none;  // it is synced as a whole
         storage_ = open_lmdb(temporary);
-    }
-    ~LmdbNewStore() override {
-        storage_.reset();
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);  // unless it has another name
-        std::filesystem::remove(path_.string() + "-lock", ignored);
     }
 
     Storage& storage() override { return *storage_; }
 
     void publish() override {
         storage_.reset();
-        lmdb::sync_file(path_);
-        if (!lmdb::give_name(path_, target_)) fail_taken(target_);
-        lmdb::sync_folder(target_);
+        lmdb::sync_file(files_.path());
+        if (!lmdb::give_name(files_.path(), target_, true)) fail_taken(target_);
     }
 
 private:
     std::filesystem::path target_;
-    std::filesystem::path path_ = lmdb::temporary_path(target_);
+    TemporaryFiles files_{lmdb::temporary_path(target_)};  // unless they have another name
     std::unique_ptr<Storage> storage_;
 };
 
