@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -43,6 +45,18 @@ milliseconds sweep_interval(const ServerOptions& options) {
     const auto shortest = std::min({options.header_timeout, options.body_idle_timeout,
                                     options.request_timeout, options.idle_timeout});
     return std::clamp(shortest / 4, milliseconds(5), milliseconds(250));
+}
+
+/// Begins what must go on; where memory is out, once there is some.
+template <class Begin>
+void insist(const Begin& begin) {
+    while (true) {
+        try {
+            return begin();
+        } catch (const std::bad_alloc&) {
+            std::this_thread::sleep_for(accept_pause);
+        }
+    }
 }
 
 [[noreturn]] void fail_listening(const ServerOptions& options,
@@ -78,9 +92,15 @@ public:
             sweep();
         });
         std::vector<std::thread> threads;
-        for (std::size_t at = 1; at < thread_count(shared_.options.threads); ++at)
-            threads.emplace_back([this] { context_.run(); });
-        context_.run();
+        try {
+            for (std::size_t at = 1; at < thread_count(shared_.options.threads); ++at)
+                threads.emplace_back([this] { work(); });
+        } catch (const std::exception&) {
+            context_.stop();
+            for (std::thread& thread : threads) thread.join();
+            throw;
+        }
+        work();
         for (std::thread& thread : threads) thread.join();
         if (shared_.options.log != nullptr) shared_.options.log->flush();
     }
@@ -89,7 +109,7 @@ public:
         if (shared_.is_stopping.load()) return;
         cut_at_.store((Clock::now() + shared_.options.grace).time_since_epoch().count());
         shared_.is_stopping.store(true);
-        asio::post(acceptor_.get_executor(), [this] { stop_accepting(); });
+        insist([&] { asio::post(acceptor_.get_executor(), [this] { stop_accepting(); }); });
     }
 
     void cut() { cut_at_.store(Clock::now().time_since_epoch().count()); }
@@ -111,27 +131,60 @@ private:
         if (error) fail_listening(options, error);
     }
 
+    /// Answers requests, until there is nothing left to do.
+    void work() {
+        while (true) {
+            try {
+                context_.run();
+                return;
+            } catch (const std::bad_alloc&) {  // what needed memory ends, the rest goes on
+                insist([&] { asio::post(acceptor_.get_executor(), [this] { renew(); }); });
+            }
+        }
+    }
+
+    /// Begins anew what never ends: what waited for a socket or a time may have been lost.
+    void renew() {
+        if (shared_.is_stopping.load())
+            stop_accepting();
+        else
+            accept();
+        sweep();
+    }
+
     void accept() {
         if (shared_.is_stopping.load()) return;
-        acceptor_.async_accept(context_, [this](const auto& error, Socket socket) {
-            if (!error) {
-                take(std::move(socket));
-                accept();
-            } else if (!shared_.is_stopping.load()) {
-                pause_.expires_after(accept_pause);
-                pause_.async_wait([this](const auto&) { accept(); });
-            }
+        insist([&] {
+            acceptor_.async_accept(context_,
+                                   [this, turn = ++accept_turn_](const auto& error, Socket socket) {
+                                       if (!error) take(std::move(socket));
+                                       if (turn == accept_turn_) go_on_accepting(error);
+                                   });
         });
     }
 
-    void take(Socket socket) {
+    void go_on_accepting(const boost::system::error_code& error) {
+        if (!error) return accept();
+        if (shared_.is_stopping.load()) return;
+        pause_.expires_after(accept_pause);
+        insist([&] {
+            pause_.async_wait([this, turn = accept_turn_](const auto&) {
+                if (turn == accept_turn_) accept();
+            });
+        });
+    }
+
+    void take(Socket socket) noexcept {
         const std::size_t open = shared_.connections.size();
         if (open >= shared_.options.max_connections + refused_at_once) return;
-        const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
-        if (open >= shared_.options.max_connections)
-            connection->refuse();
-        else
-            asio::post(context_, [connection] { connection->start(); });
+        try {
+            const auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+            if (open >= shared_.options.max_connections)
+                connection->refuse();
+            else
+                asio::post(context_, [connection] { connection->start(); });
+        } catch (const std::exception&) {  // no memory: the connection ends, the others live
+        }
     }
 
     /// Takes the connections that the system has made already, then no more.
@@ -166,7 +219,11 @@ private:
         }
         if (is_stopping && !acceptor_.is_open() && shared_.connections.size() == 0) return;
         sweeper_.expires_after(is_stopping ? milliseconds(5) : interval_);
-        sweeper_.async_wait([this](const auto&) { sweep(); });  // also when it is cancelled
+        insist([&] {
+            sweeper_.async_wait([this, turn = ++sweep_turn_](const auto&) {
+                if (turn == sweep_turn_) sweep();  // also when it is cancelled
+            });
+        });
     }
 
     Shared shared_;  // outlives the connections that the context's queue may hold
@@ -175,6 +232,8 @@ private:
     tcp::acceptor acceptor_;
     asio::steady_timer sweeper_;
     asio::steady_timer pause_;
+    std::uint64_t accept_turn_ = 0;
+    std::uint64_t sweep_turn_ = 0;
     tcp::endpoint endpoint_;
     std::atomic<Clock::rep> cut_at_{0};
     Clock::time_point next_flush_{};

@@ -12,12 +12,12 @@
 #include <verso/sync.hpp>
 
 #include "soak/documents.hpp"
+#include "soak/refused_allocations.hpp"
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <csignal>
-#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <new>
@@ -25,45 +25,6 @@
 #include <sstream>
 #include <utility>
 #include <vector>
-
-namespace {
-
-/// Which allocation of this thread fails, counted from now; 0: none.
-constinit thread_local std::uint64_t countdown = 0;
-
-bool is_refused() noexcept { return countdown > 0 && --countdown == 0; }
-
-}  // namespace
-
-#ifdef VERSO_SANITIZED
-
-void* operator new(std::size_t size) {
-    void* const memory = is_refused() ? nullptr : std::malloc(size);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-#else
-
-extern "C" {
-
-void* __libc_malloc(std::size_t size);                     // NOLINT
-void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT
-void* __libc_realloc(void* memory, std::size_t size);      // NOLINT
-
-void* malloc(std::size_t size) { return is_refused() ? nullptr : __libc_malloc(size); }
-void* calloc(std::size_t count, std::size_t size) {
-    return is_refused() ? nullptr : __libc_calloc(count, size);
-}
-void* realloc(void* memory, std::size_t size) {
-    return is_refused() ? nullptr : __libc_realloc(memory, size);
-}
-
-}  // extern "C"
-
-#endif
 
 using namespace verso;
 using namespace verso::soak;
@@ -113,9 +74,9 @@ Result<void> edit_much(Draft& draft) {
 
 /// Checks without an allocation refused.
 void check_sound_meanwhile(const Store& store) {
-    const std::uint64_t left = std::exchange(countdown, 0);
+    const std::uint64_t left = std::exchange(refused_allocation, 0);
     check_sound(store);
-    countdown = left;
+    refused_allocation = left;
 }
 
 /// Makes a call that writes into a store of its own, which is sound whatever comes of it.
@@ -327,14 +288,14 @@ bool blocks_signals() {
 /// whether it came to that.
 bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& was_refused) {
     bool done = false;
-    countdown = at;
+    refused_allocation = at;
     try {
         done = call.make(on).has_value();
     } catch (const std::bad_alloc&) {
         done = false;
     }
-    was_refused = countdown == 0;
-    countdown = 0;
+    was_refused = refused_allocation == 0;
+    refused_allocation = 0;
     return done;
 }
 
