@@ -101,12 +101,13 @@ public:
                 return {};
             },
             [task](const Result<void>& done, const std::exception_ptr& thrown) {
-                if (thrown)
-                    task->promise.set_exception(thrown);
-                else if (!done)
-                    task->promise.set_value(done.error());
-                else
-                    task->promise.set_value(std::move(*task->answer));
+                if (thrown) return task->promise.set_exception(thrown);
+                try {
+                    if (!done) task->answer.emplace(done.error());
+                } catch (...) {  // there is no memory for the error
+                    return task->promise.set_exception(std::current_exception());
+                }
+                task->promise.set_value(std::move(*task->answer));
             });
         return future;
     }

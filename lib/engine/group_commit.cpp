@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -30,15 +31,29 @@ private:
     sigset_t before_;
 };
 
-/// A failure that may be shared by threads, as each of them may have it.
+/// A failure that may be shared by threads, as each of them may have it; where there is no memory
+/// for it, that.
 std::exception_ptr copy_of(const std::exception_ptr& failure) noexcept {
     if (!failure) return nullptr;
     try {
-        std::rethrow_exception(failure);
-    } catch (const Failure& its) {
-        return std::make_exception_ptr(Failure{its});
+        try {
+            std::rethrow_exception(failure);
+        } catch (const Failure& its) {
+            return std::make_exception_ptr(Failure{its});
+        }
+    } catch (const std::bad_alloc&) {
+        return std::current_exception();
     } catch (...) {
         return failure;
+    }
+}
+
+/// For what is no matter of the changes: where there is no memory for it, it is left out.
+template <class Work>
+void if_possible(const Work& work) noexcept {
+    try {
+        work();
+    } catch (...) {
     }
 }
 
@@ -182,7 +197,8 @@ void GroupCommit::lead(Lock& lock, Member& self) {
     if (!group.is_spoilt) failure = attempt(lock, [&] { transaction->commit(); });
     transaction.reset();
     const bool is_stored = !group.is_spoilt && !failure;
-    const auto afterwards = told_ ? tell(group, is_stored) : std::function<void()>();
+    std::function<void()> afterwards;
+    if_possible([&] { afterwards = told_ ? tell(group, is_stored) : nullptr; });
     if (group.is_spoilt || (is_want_of_room(failure) && !group.members.empty()))
         separate(group);
     else
@@ -190,7 +206,7 @@ void GroupCommit::lead(Lock& lock, Member& self) {
     pass_lead();
     if (!afterwards) return;
     lock.unlock();
-    afterwards();
+    if_possible(afterwards);
     lock.lock();
 }
 

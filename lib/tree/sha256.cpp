@@ -2,22 +2,33 @@
 
 #include "domain/failure.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
+
+#include <memory>
+#include <new>
 
 namespace verso::tree {
 
 namespace {
 
 [[noreturn]] void fail_openssl() {
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
     fail(Errc::io_failed,
          "OpenSSL cannot compute SHA-256; check the providers in its configuration");
 }
 
+using Algorithm = std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)>;
+
+Algorithm fetch_algorithm() {
+    Algorithm fetched(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+    if (!fetched) fail_openssl();
+    return fetched;
+}
+
 /// Fetched by the first who needs it: a fetch costs as much as many digests.
 const EVP_MD* algorithm() {
-    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched(
-        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
-    if (!fetched) fail_openssl();
+    static const Algorithm fetched = fetch_algorithm();  // again, where it failed before
     return fetched.get();
 }
 

@@ -17,12 +17,15 @@
 #include "soak/worker.hpp"
 #include "storage/temporary_folder.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <functional>
+#include <future>
 #include <iterator>
 #include <new>
 #include <optional>
 #include <sstream>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -306,7 +309,9 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
     std::uint64_t refused = 0;
     for (std::uint64_t at = 1 + random() % call.stride; at <= most; at += call.stride) {
         write_store(path, beginning);
-        Store store = Store::open(path, {.durability = Durability::none}).value();
+        Store store = Store::open(path, {.durability = Durability::none,
+                                         .observer = std::make_shared<Observer>()})
+                          .value();
         const storage::TemporaryFolder folder;
         const Subject on{store, connection, folder.path()};
         const std::string where =
@@ -332,6 +337,56 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
     return refused;
 }
 
+/// Lets a thread write, and the store's own write what is submitted, while of their allocations one
+/// in so many is refused; answers how many writes failed.
+std::uint64_t refuse_to_groups(std::uint64_t one_in) {
+    constexpr int each = 20;
+    Store store = Store::temporary({.observer = std::make_shared<Observer>()}).value();
+    const ConnectionId connection = store.create_connection({}, {.name = "Soak"}).value().id;
+    store.create_version(connection, {.name = "1"}).value();
+    const auto put = [&](const std::string& name) {
+        return [name, key = VersionKey{connection, "1"}](Transaction& transaction) {
+            return discarded(transaction.edit(key, [&](Draft& draft) {
+                return discarded(draft.put(Kind::parameter, parameter(name, "soak")));
+            }));
+        };
+    };
+    std::atomic<std::uint64_t> done = 0;
+    const auto count = [&](const auto& write) {
+        try {
+            if (write().has_value()) ++done;
+        } catch (const std::bad_alloc&) {
+        }
+    };
+    // What a thread keeps for itself it has before: else the C library ends the process.
+    store.submit(put("first")).get().value();
+    std::promise<void> is_ready;
+    std::promise<void> begins;
+    std::thread writer([&] {
+        store.write(put("second")).value();
+        is_ready.set_value();
+        begins.get_future().wait();
+        for (int i = 0; i < each; ++i)
+            count([&] { return store.write(put("written-" + std::to_string(i))); });
+    });
+    is_ready.get_future().wait();
+    refused_one_in = one_in;
+    begins.set_value();
+    std::vector<std::future<Result<void>>> submitted;
+    for (int i = 0; i < each; ++i)
+        submitted.push_back(store.submit(put("submitted-" + std::to_string(i))));
+    for (auto& future : submitted) count([&] { return future.get(); });
+    writer.join();
+    refused_one_in = 0;
+    store.submit(put("last")).get().value();
+    const std::uint64_t there =
+        store.snapshot().value().count_resources({connection, "1"}, Kind::parameter).value();
+    expect(there == done + 3, "of " + std::to_string(done) + " writes of groups there are " +
+                                  std::to_string(there - 3));
+    check_sound(store);
+    return 2 * each - done;
+}
+
 std::string refuse_memory(const Plan& plan) {
     const storage::TemporaryFolder folder;
     const std::filesystem::path path = folder / "run.verso";
@@ -342,6 +397,13 @@ std::string refuse_memory(const Plan& plan) {
     for (const Call& call : calls())
         count += exhaust(call, beginning, path, connection, plan.count, random);
     expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
+
+    is_spared = true;
+    std::uint64_t failed = 0;
+    for (std::uint64_t round = 0; round < less_if_sanitized(20, 5); ++round)
+        for (const std::uint64_t one_in : {331, 101, 53, 29, 17, 11, 7, 5, 3, 2})
+            failed += refuse_to_groups(one_in + below(random, one_in));
+    expect(failed > 0, "all writes of groups were done, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
            " calls, each refused once; the store was as before, and went on";
 }
