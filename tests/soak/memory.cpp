@@ -405,7 +405,8 @@ std::string refuse_memory(const Plan& plan) {
             failed += refuse_to_groups(one_in + below(random, one_in));
     expect(failed > 0, "all writes of groups were done, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
-           " calls, each refused once; the store was as before, and went on";
+           " calls, each refused once; the store was as before, and went on; " +
+           std::to_string(failed) + " writes of groups failed, and the next went on";
 }
 
 }  // namespace

@@ -10,9 +10,7 @@
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
 
-#include <memory>
 #include <string>
-#include <vector>
 
 using namespace verso;
 using namespace verso::soak;
