@@ -38,7 +38,8 @@ namespace {
 struct Subject {
     Store& store;
     ConnectionId connection;
-    const std::filesystem::path& folder;  // for new files
+    const std::filesystem::path& folder;   // for new files
+    const std::filesystem::path& another;  // a store that nobody has open
 
     [[nodiscard]] VersionKey key(std::string_view version) const { return {connection, version}; }
 };
@@ -126,6 +127,55 @@ Result<void> answered(const Subject& on, std::string_view method, std::string_vi
                         .body = body});
     if (response.status < 300) return {};
     return Error{Errc::io_failed, response.body, {}};
+}
+
+/// What readers are told of a connection with two versions.
+Result<std::string> told(const Subject& on) {
+    const auto snapshot = on.store.snapshot();
+    if (!snapshot) return snapshot.error();
+    std::string told;
+    const auto tell = [&](const auto& result, const auto& write) -> Result<void> {
+        if (!result) return result.error();
+        write(*result);
+        return {};
+    };
+    const auto count = [&](const auto& items) { told += std::to_string(items.size()) + ' '; };
+    const auto names = [&](const auto& page) {
+        for (const auto& item : page.items) told += item.resource.name + ' ';
+    };
+    for (const Result<void>& done :
+         {tell(snapshot->connection(on.connection), [&](const auto& it) { told += it.name; }),
+          tell(snapshot->find_connection({}, "Soak"),
+               [&](const auto& it) { told += it ? to_string(it->id) : "none"; }),
+          tell(snapshot->page_connections({}, {}),
+               [&](const auto& page) { told += std::to_string(page.total_count); }),
+          tell(snapshot->usage({}), [&](const auto& it) { told += std::to_string(it.resources); }),
+          tell(snapshot->leases(on.connection), count),
+          tell(snapshot->lineage(on.connection), count),
+          tell(snapshot->page_versions(on.connection, {}),
+               [&](const auto& page) { count(page.items); }),
+          tell(snapshot->find_resource(on.key("ours"), Kind::parameter, "both"),
+               [&](const auto& it) { told += it ? it->document.text() : "none"; }),
+          tell(snapshot->page_resources(on.key("theirs"), Kind::parameter, {.name = "d"}), names),
+          tell(snapshot->page_changes(on.key("ours"), on.key("theirs"), {}),
+               [&](const auto& page) { count(page.items); }),
+          tell(snapshot->summarize_changes(on.key("ours"), on.key("theirs")), count),
+          tell(snapshot->preview_merge(on.key("ours"), on.key("theirs")),
+               [&](const auto& report) { count(report.conflicts); }),
+          tell(snapshot->page_log(on.key("theirs"), {}),
+               [&](const auto& page) { count(page.items); })})
+        if (!done) return done.error();
+    return told;
+}
+
+/// Reads what can be read: all of it, or an error.
+Result<void> read_as_at_first(const Subject& on) {
+    const std::uint64_t at = std::exchange(refused_allocation, 0);
+    const std::string at_first = told(on).value();
+    refused_allocation = at;
+    const Result<std::string> now = told(on);
+    if (now) expect(*now == at_first, "read " + *now + " for " + at_first);
+    return discarded(now);
 }
 
 std::vector<Call> calls() {
@@ -239,6 +289,49 @@ std::vector<Call> calls() {
          [](const Subject& on) {
              return answered(on, "GET", "/versions/ours/parameters?first=5");
          }},
+        {"open",
+         [](const Subject& on) {
+             const Result<Store> store =
+                 Store::open(on.another, {.create = false, .durability = Durability::none});
+             if (!store) return discarded(store);
+             return discarded(store->snapshot());
+         }},
+        {"read", read_as_at_first},
+        {"changes of what is there",
+         [](const Subject& on) {
+             return on.store.write([&](Transaction& transaction) -> Result<void> {
+                 for (const Result<void>& done :
+                      {discarded(transaction.update_connection(on.connection, "Renamed", {})),
+                       transaction.set_history_limits(on.connection, HistoryLimits{}),
+                       discarded(transaction.update_version(on.key("ours"), {.name = "mine"})),
+                       discarded(transaction.publish(on.key("mine"))),
+                       discarded(transaction.update_version(on.key("mine"), {.is_default = true})),
+                       discarded(transaction.unpublish(on.key("mine")))})
+                     if (!done) return done;
+                 return {};
+             });
+         }},
+        {"a lease from first to last",
+         [](const Subject& on) {
+             return on.store.write([&](Transaction& transaction) -> Result<void> {
+                 const auto lease =
+                     transaction.take_lease(on.key("ours"), std::chrono::hours{1}, "soak");
+                 if (!lease) return discarded(lease);
+                 const auto renewed = transaction.renew_lease(lease->id, std::chrono::hours{2});
+                 if (!renewed) return discarded(renewed);
+                 return transaction.end_lease(lease->id);
+             });
+         }},
+        {"erase",
+         [](const Subject& on) { return on.store.erase(on.key("ours"), Kind::parameter, "old"); }},
+        {"bytes_only_here",
+         [](const Subject& on) { return discarded(bytes_only_here(on.store, on.key("ours"))); }},
+        {"stat", [](const Subject& on) { return discarded(stat(on.store)); }},
+        {"backup to a stream",
+         [](const Subject& on) {
+             return discarded(
+                 backup(on.store, [](std::string_view) -> Result<void> { return {}; }));
+         }},
     };
 }
 
@@ -304,8 +397,8 @@ bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& w
 
 /// Tries the allocations of a call; answers how many it tried.
 std::uint64_t exhaust(const Call& call, const std::string& beginning,
-                      const std::filesystem::path& path, ConnectionId connection,
-                      std::uint64_t most, Random& random) {
+                      const std::filesystem::path& path, const std::filesystem::path& another,
+                      ConnectionId connection, std::uint64_t most, Random& random) {
     std::uint64_t refused = 0;
     for (std::uint64_t at = 1 + random() % call.stride; at <= most; at += call.stride) {
         write_store(path, beginning);
@@ -313,7 +406,7 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
                                          .observer = std::make_shared<Observer>()})
                           .value();
         const storage::TemporaryFolder folder;
-        const Subject on{store, connection, folder.path()};
+        const Subject on{store, connection, folder.path(), another};
         const std::string where =
             std::string(call.name) + ", refused allocation " + std::to_string(at) + ": ";
         const Everything before(store);
@@ -391,11 +484,13 @@ std::string refuse_memory(const Plan& plan) {
     const storage::TemporaryFolder folder;
     const std::filesystem::path path = folder / "run.verso";
     const ConnectionId connection = create(path);
+    const std::filesystem::path another = folder / "another.verso";
+    create(another);
     const std::string beginning = read_file(path);
     Random random(plan.seed);
     std::uint64_t count = 0;
     for (const Call& call : calls())
-        count += exhaust(call, beginning, path, connection, plan.count, random);
+        count += exhaust(call, beginning, path, another, connection, plan.count, random);
     expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
 
     is_spared = true;
