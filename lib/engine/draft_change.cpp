@@ -335,7 +335,6 @@ void DraftChange::set_all() {
         if (subject.is_gone || (subject.before && subject.name_before != subject.name))
             overlay_.set(content::resource_key(subject.kind, subject.name_before), std::nullopt);
     }
-    thread_local tree::Sha256 sha256;
     for (auto& [id, subject] : subjects_) {
         set_index(subject);
         if (subject.is_gone) continue;
@@ -343,7 +342,7 @@ void DraftChange::set_all() {
             overlay_.set(content::id_key(id), content::id_value(subject.kind, subject.name));
         const content::ResourceValue value{
             .id = id,
-            .digest = sha256(*subject.text),
+            .digest = tree::sha256(*subject.text),
             .size_bytes = static_cast<std::uint32_t>(subject.text->size()),
             .validation = subject.validation,
             .refers = !subject.sites.empty()};

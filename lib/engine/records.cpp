@@ -1,5 +1,7 @@
 #include "engine/records.hpp"
 
+#include "tree/sha256.hpp"
+
 #include <algorithm>
 
 namespace verso::engine {
@@ -22,8 +24,7 @@ void expect_end(const ByteReader& reader) {
 }  // namespace
 
 NameDigest name_digest(std::string_view name) {
-    thread_local tree::Sha256 sha256;
-    const Digest digest = sha256(name);
+    const Digest digest = tree::sha256(name);
     NameDigest shortened;
     std::copy_n(digest.bytes.begin(), shortened.size(), shortened.begin());
     return shortened;

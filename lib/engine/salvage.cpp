@@ -13,6 +13,7 @@
 #include "engine/store_state.hpp"
 #include "engine/verify/catalogue.hpp"
 #include "tree/node.hpp"
+#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <map>
@@ -218,7 +219,7 @@ private:
             const auto value = content::ResourceValue::decode(entry.value);
             std::string document =
                 load_payload(view_.transaction(), entry.locator.payload, value.size_bytes);
-            if (sha256_(document) != value.digest)
+            if (tree::sha256(document) != value.digest)
                 fail(Errc::corrupt, "its document is not the one that was written");
             resources_[std::string(entry.key)] = {value, std::move(document)};
         });
@@ -228,7 +229,6 @@ private:
     View& view_;
     Losses& losses_;
     std::string where_;
-    tree::Sha256 sha256_;
     std::map<std::string, Found> resources_;  ///< by key
     bool is_incomplete_ = false;
 };

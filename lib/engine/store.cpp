@@ -69,7 +69,7 @@ void StoreState::submit(std::function<void(Writer&)> change, GroupCommit::Done d
 
 void StoreState::change(storage::WriteTransaction& transaction,
                         const std::function<void(Writer&)>& change) {
-    Writer writer(transaction, {options_, ids_, rank_, sha256_});
+    Writer writer(transaction, {options_, ids_, rank_});
     change(writer);
     writer.finish();
     dropped_ += writer.collected();

@@ -11,7 +11,6 @@
 #include "storage/storage.hpp"
 #include "storage/temporary_files.hpp"
 #include "tree/rank.hpp"
-#include "tree/sha256.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -61,7 +60,6 @@ private:
     Collected dropped_;             ///< since the last commit
     GroupCommit writing_;
     IdSource ids_;
-    tree::Sha256 sha256_;
     tree::Secret secret_;
     tree::Rank rank_;
 };

@@ -30,7 +30,6 @@ struct WriterTools {
     const Options& options;
     IdSource& ids;
     const tree::Rank& rank;
-    tree::Sha256& sha256;
 };
 
 /// Thread safety: bound. Failures are thrown.

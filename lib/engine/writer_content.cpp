@@ -217,7 +217,7 @@ tree::Root Writer::write_content(const DraftContent& draft, CommitId commit) {
         edits.push_back(edit);
     }
     NodeBuffer made(store.next_chunk);
-    const tree::Shaper shaper{tools_.rank, tools_.sha256, made};
+    const tree::Shaper shaper{tools_.rank, made};
     const tree::Root root = tree::apply(view_.nodes(), shaper, draft.version().root, edits);
     payloads.write();
     made.append_to(transaction_);

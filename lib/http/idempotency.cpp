@@ -30,8 +30,7 @@ std::string request_id(OrganisationId organisation, const std::string& key) {
 std::string fingerprint(const Request& request) {
     ByteWriter out;
     out.sized(request.method).sized(request.target);
-    tree::Sha256 sha256;
-    const Digest digest = sha256(out.view(), request.body);
+    const Digest digest = tree::sha256(out.view(), request.body);
     return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
 }
 

@@ -21,11 +21,6 @@ namespace verso::server {
 
 namespace {
 
-Digest hash_of(std::string_view token) {
-    thread_local tree::Sha256 sha256;
-    return sha256(token);
-}
-
 std::optional<Digest> parse_digest(std::string_view hex) {
     Digest digest;
     if (hex.size() != 2 * digest.bytes.size()) return std::nullopt;
@@ -161,7 +156,7 @@ Tokens Tokens::parse(std::string_view text) {
 }
 
 std::optional<http::Principal> Tokens::find(std::string_view token) const {
-    const auto found = principals_.find(hash_of(token));
+    const auto found = principals_.find(tree::sha256(token));
     if (found == principals_.end()) return std::nullopt;
     return found->second;
 }
@@ -206,7 +201,7 @@ std::string new_token() {
 std::string token_entry(std::string_view token, std::span<const OrganisationId> organisations,
                         bool may_write) {
     JsonWriter json;
-    json.begin_object().key("sha256").string(to_string(hash_of(token)));
+    json.begin_object().key("sha256").string(to_string(tree::sha256(token)));
     json.key("organisations").begin_array();
     for (const OrganisationId& id : organisations) json.string(to_string(id));
     json.end_array().key("rights").begin_array().string("read");

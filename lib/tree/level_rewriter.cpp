@@ -1,5 +1,7 @@
 #include "tree/level_rewriter.hpp"
 
+#include "tree/sha256.hpp"
+
 #include <utility>
 
 namespace verso::tree {
@@ -97,7 +99,7 @@ void LevelRewriter::add(const Entry& entry, Ends ends) {
 void LevelRewriter::close_if_ended() {
     if (run_.empty()) return;
     if (ends_ == Ends::by_rank)
-        ends_ = shaper_.rank(shaper_.sha256, run_.back().key) > level_ ? Ends::yes : Ends::no;
+        ends_ = shaper_.rank(run_.back().key) > level_ ? Ends::yes : Ends::no;
     if (ends_ == Ends::yes) close();
 }
 
@@ -126,7 +128,7 @@ Edit LevelRewriter::make_node() {
     made.id = shaper_.sink.next_id();
     made.bytes = encode_node(level_, run_);
     const NodeView node(made.id, made.bytes);
-    made.value = encode_child(shaper_.sha256(node.digested()), node.count());
+    made.value = encode_child(sha256(node.digested()), node.count());
     const BytesView value(made.value.data(), made.value.size());
     return {run_.back().key, value, {.payload = made.id}};
 }

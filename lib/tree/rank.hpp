@@ -3,7 +3,6 @@
 #pragma once
 
 #include "domain/bytes.hpp"
-#include "tree/sha256.hpp"
 
 #include <array>
 #include <cstdint>
@@ -30,7 +29,7 @@ public:
     ///
     /// The zero bits at the end of a number, divided by bits_per_level. The number is the first 8
     /// bytes, little-endian, of SHA-256(secret, key). Part of the stored format.
-    [[nodiscard]] unsigned operator()(Sha256& sha256, BytesView key) const;
+    [[nodiscard]] unsigned operator()(BytesView key) const;
 
 private:
     Secret secret_;

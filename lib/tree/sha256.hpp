@@ -10,18 +10,13 @@
 
 namespace verso::tree {
 
-/// Thread safety: movable.
+/// The digest of what comes in pieces: start(), add() of each, finish(). Thread safety: movable.
 class Sha256 {
 public:
     Sha256();
     Sha256(Sha256&&) noexcept;
     Sha256& operator=(Sha256&&) noexcept;
     ~Sha256();
-
-    /// The digest of the concatenation of `a` and `b`.
-    [[nodiscard]] Digest operator()(BytesView a, BytesView b = {});
-
-    // Of what comes in pieces: start(), add() of each, finish().
 
     void start();
     void add(BytesView bytes);
@@ -31,5 +26,8 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// The digest of the concatenation of `a` and `b`, by a hasher that the calling thread keeps.
+[[nodiscard]] Digest sha256(BytesView a, BytesView b = {});
 
 }  // namespace verso::tree

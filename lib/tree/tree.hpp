@@ -17,7 +17,6 @@
 #include "domain/bytes.hpp"
 #include "domain/visitor.hpp"
 #include "tree/rank.hpp"
-#include "tree/sha256.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -109,7 +108,6 @@ struct Edit {
 /// What apply() needs to make nodes.
 struct Shaper {
     const Rank& rank;
-    Sha256& sha256;
     NodeSink& sink;
 };
 

@@ -9,6 +9,7 @@
 #include "engine/store_state.hpp"
 #include "tree/node.hpp"
 #include "tree/rank.hpp"
+#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <map>
@@ -212,8 +213,7 @@ public:
     // Trees
 
     [[nodiscard]] unsigned rank(BytesView key) const {
-        tree::Sha256 sha256;
-        return tree::Rank(store_record().secret)(sha256, key);
+        return tree::Rank(store_record().secret)(key);
     }
     /// The entries of a commit's tree.
     [[nodiscard]] Leaf entries(CommitId id) const {
@@ -231,8 +231,7 @@ public:
         const std::string bytes = tree::encode_node(level, entries);
         const tree::NodeId id = append_chunk(storage::ChunkKind::node, bytes);
         const tree::NodeView node(id, bytes);
-        tree::Sha256 sha256;
-        return {.id = id, .digest = sha256(node.digested()), .count = node.count()};
+        return {.id = id, .digest = tree::sha256(node.digested()), .count = node.count()};
     }
     tree::Root plant_leaf(const Leaf& entries) const {
         std::vector<tree::Entry> views;

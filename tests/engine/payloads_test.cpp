@@ -3,6 +3,7 @@
 #include "engine/payloads.hpp"
 #include "engine/fixture.hpp"
 #include "engine/store_state.hpp"
+#include "tree/sha256.hpp"
 
 using namespace verso;
 using namespace verso::engine;
@@ -13,10 +14,9 @@ constexpr Uuid whole_store{};
 
 std::optional<PayloadRecord> payload(const Store& store, const Uuid& scope,
                                      const Document& document) {
-    tree::Sha256 sha256;
     const auto reading = StoreAccess::state(store).storage().begin_read();
-    const auto found =
-        reading->find(storage::Table::payload_index, key::payload(scope, sha256(document.text())));
+    const auto found = reading->find(storage::Table::payload_index,
+                                     key::payload(scope, tree::sha256(document.text())));
     if (!found) return std::nullopt;
     return PayloadRecord::decode(*found);
 }

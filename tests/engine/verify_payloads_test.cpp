@@ -1,6 +1,7 @@
 // Goal: verify finds everything wrong with payloads, their index and their chunks, and says where.
 // Method: one record or chunk of a sound store is changed at a time.
 #include "engine/patient.hpp"
+#include "tree/sha256.hpp"
 
 using namespace verso;
 using namespace verso::engine;
@@ -156,8 +157,7 @@ TEST_CASE("verify: chunks of a payload that the index has lost belong to none", 
 TEST_CASE("verify: a payload that nobody holds counts none", "[engine]") {
     const Patient patient;
     const auto id = patient.append_chunk(ChunkKind::payload, "{}");
-    tree::Sha256 sha256;
-    patient.put_raw(Table::payload_index, key::payload(acme().value, sha256("{}")),
+    patient.put_raw(Table::payload_index, key::payload(acme().value, tree::sha256("{}")),
                     PayloadRecord{.id = id, .holdings = 1, .size_bytes = 2}.encode());
     patient.expect_only("payload " + std::to_string(id), "held by 0 entries");
 }

@@ -29,10 +29,9 @@ void put(Store& store, const VersionKey& version, Kind kind, std::string_view te
 std::string with_end(std::string_view lines) {
     std::string text(lines);
     if (!text.ends_with('\n')) text += '\n';
-    tree::Sha256 sha256;
     engine::bundle::append_end(
         text, static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')),
-        sha256(BytesView(text)));
+        tree::sha256(BytesView(text)));
     return text;
 }
 

@@ -15,6 +15,7 @@
 #include "soak/refused_allocations.hpp"
 #include "soak/soak.hpp"
 #include "soak/worker.hpp"
+#include "storage/child_process.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <atomic>
@@ -380,19 +381,27 @@ bool blocks_signals() {
     return sigismember(&blocked, SIGTERM) == 1;
 }
 
-/// Makes the call while an allocation is refused; answers whether it did its work. `was_refused`:
-/// whether it came to that.
-bool make_refused(const Call& call, const Subject& on, std::uint64_t at, bool& was_refused) {
-    bool done = false;
+/// What came of a call.
+struct Outcome {
+    bool is_done = false;
+    std::optional<Error> error = {};  // none: it threw std::bad_alloc, or is done
+    bool was_refused = false;         // whether it came to the allocation to be refused
+};
+
+/// Makes the call while an allocation is refused.
+Outcome make_refused(const Call& call, const Subject& on, std::uint64_t at) {
+    Outcome outcome;
     refused_allocation = at;
     try {
-        done = call.make(on).has_value();
+        Result<void> result = call.make(on);
+        outcome.is_done = result.has_value();
+        if (!result) outcome.error = std::move(result).error();
     } catch (const std::bad_alloc&) {
-        done = false;
+        outcome.is_done = false;
     }
-    was_refused = refused_allocation == 0;
+    outcome.was_refused = refused_allocation == 0;
     refused_allocation = 0;
-    return done;
+    return outcome;
 }
 
 /// Tries the allocations of a call; answers how many it tried.
@@ -410,13 +419,15 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
         const std::string where =
             std::string(call.name) + ", refused allocation " + std::to_string(at) + ": ";
         const Everything before(store);
-        bool was_refused = false;
-        const bool done = make_refused(call, on, at, was_refused);
+        const Outcome outcome = make_refused(call, on, at);
         expect(!blocks_signals(), where + "the thread takes no more signals");
-        if (!done) {
-            expect(was_refused, where + "the call fails by itself");
+        if (!outcome.is_done) {
+            expect(outcome.was_refused, where + "the call fails by itself");
             expect(call.may_have_written || Everything(store) == before,
                    where + "the call failed and changed something");
+            expect(!outcome.error || outcome.error->code != Errc::corrupt,
+                   where + "want of memory is taken for damage: " +
+                       (outcome.error ? outcome.error->message : std::string()));
             expect(std::filesystem::is_empty(folder.path()),
                    where + "the call failed and left a file");
             const auto again = call.make(on);
@@ -424,7 +435,7 @@ std::uint64_t exhaust(const Call& call, const std::string& beginning,
                                           (again ? std::string() : again.error().message));
         }
         check_sound(store);
-        if (!was_refused) break;
+        if (!outcome.was_refused) break;
         ++refused;
     }
     return refused;
@@ -451,18 +462,12 @@ std::uint64_t refuse_to_groups(std::uint64_t one_in) {
         } catch (const std::bad_alloc&) {
         }
     };
-    // What a thread keeps for itself it has before: else the C library ends the process.
-    store.submit(put("first")).get().value();
-    std::promise<void> is_ready;
     std::promise<void> begins;
     std::thread writer([&] {
-        store.write(put("second")).value();
-        is_ready.set_value();
         begins.get_future().wait();
         for (int i = 0; i < each; ++i)
             count([&] { return store.write(put("written-" + std::to_string(i))); });
     });
-    is_ready.get_future().wait();
     refused_one_in = one_in;
     begins.set_value();
     std::vector<std::future<Result<void>>> submitted;
@@ -474,21 +479,47 @@ std::uint64_t refuse_to_groups(std::uint64_t one_in) {
     store.submit(put("last")).get().value();
     const std::uint64_t there =
         store.snapshot().value().count_resources({connection, "1"}, Kind::parameter).value();
-    expect(there == done + 3, "of " + std::to_string(done) + " writes of groups there are " +
-                                  std::to_string(there - 3));
+    expect(there == done + 1, "of " + std::to_string(done) + " writes of groups there are " +
+                                  std::to_string(there - 1));
     check_sound(store);
     return 2 * each - done;
 }
 
+/// Opens a store in processes that have not used the library before, each of which has another of
+/// its allocations refused; answers how many had.
+std::uint64_t refuse_to_processes(const std::filesystem::path& path) {
+    for (std::uint64_t at = 1;; ++at) {
+        const storage::Ended process = storage::in_child([&] {
+            refused_allocation = at;
+            try {
+                static_cast<void>(Store::open(path, {.create = false}));
+            } catch (const std::bad_alloc&) {
+            }
+            const bool was_refused = refused_allocation == 0;
+            refused_allocation = 0;
+            return std::string(was_refused ? "refused" : "done");
+        });
+        if (process.report == "done") return at - 1;
+        expect(process.report == "refused",
+               "a process ended whose first use of the library had "
+               "allocation " +
+                   std::to_string(at) + " refused");
+    }
+}
+
 std::string refuse_memory(const Plan& plan) {
     const storage::TemporaryFolder folder;
+    const std::filesystem::path another = folder / "another.verso";
+    static_cast<void>(storage::in_child([&] {
+        create(another);
+        return std::string();
+    }));
+    Random random(plan.seed);
+    std::uint64_t count = refuse_to_processes(another);
+
     const std::filesystem::path path = folder / "run.verso";
     const ConnectionId connection = create(path);
-    const std::filesystem::path another = folder / "another.verso";
-    create(another);
     const std::string beginning = read_file(path);
-    Random random(plan.seed);
-    std::uint64_t count = 0;
     for (const Call& call : calls())
         count += exhaust(call, beginning, path, another, connection, plan.count, random);
     expect(count > 1'000, "hardly anything was allocated, so nothing was tried");
@@ -500,7 +531,8 @@ std::string refuse_memory(const Plan& plan) {
             failed += refuse_to_groups(one_in + below(random, one_in));
     expect(failed > 0, "all writes of groups were done, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +
-           " calls, each refused once; the store was as before, and went on; " +
+           " calls and of the first in a process, each refused once; the store was as before, and "
+           "went on; " +
            std::to_string(failed) + " writes of groups failed, and the next went on";
 }
 

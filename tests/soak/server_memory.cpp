@@ -17,14 +17,6 @@ using namespace verso::soak;
 
 namespace {
 
-/// The first use of what is kept for each thread ends the process where memory is out: the C
-/// library has no way to say so. One thread has had it before.
-server::ServerOptions one_thread() {
-    server::ServerOptions options = server::any_port();
-    options.threads = 1;
-    return options;
-}
-
 class Subject {
 public:
     Subject() { store_.create_version(connection_, {.name = "1"}).value(); }
@@ -58,7 +50,8 @@ private:
                                return http::Principal{.is_member_of_all = true};
                            }}};
     server::RunningServer server_{
-        [this](const http::Request& request) { return adapter_.handle(request); }, one_thread()};
+        [this](const http::Request& request) { return adapter_.handle(request); },
+        server::any_port()};
 };
 
 std::string refuse_memory(const Plan& plan) {

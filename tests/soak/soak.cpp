@@ -18,10 +18,7 @@ void write_store(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::remove(path.string() + "-lock");
 }
 
-bool States::add(std::string_view bytes) {
-    tree::Sha256 sha256;
-    return digests_.insert(sha256(bytes)).second;
-}
+bool States::add(std::string_view bytes) { return digests_.insert(tree::sha256(bytes)).second; }
 
 int run(int argc, char** argv, std::uint64_t short_count, std::string (*run)(const Plan&)) {
     Plan plan{short_count, 0};

@@ -27,8 +27,7 @@ ModelEdits random_edits(Random& random, Trees& trees, const Model& model, std::s
                 if (there) edits[near->first] = std::nullopt;
                 break;
             case 2:
-                if (there && trees.rank(trees.sha256, near->first) > 0)
-                    edits[near->first] = std::nullopt;
+                if (there && trees.rank(near->first) > 0) edits[near->first] = std::nullopt;
                 break;
             case 3: edits[key] = std::nullopt; break;
             default: edits[key] = random_value(random);

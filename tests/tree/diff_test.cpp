@@ -182,7 +182,7 @@ TEST_CASE("diff: a removed boundary of each rank loads few nodes", "[tree]") {
     const unsigned levels = walk(trees, root).levels;
     std::vector<bool> seen(levels + 1, false);
     for (std::size_t i = 0; i < 20'000; ++i) {
-        const unsigned rank = std::min(trees.rank(trees.sha256, number_key(i)), levels);
+        const unsigned rank = std::min(trees.rank(number_key(i)), levels);
         if (seen[rank]) continue;
         seen[rank] = true;
         const Root next = trees.apply(root, {{number_key(i), std::nullopt}});

@@ -18,7 +18,7 @@ struct Level {
         root = trees.build(model);
     }
 
-    bool is_boundary(const std::string& key) { return trees.rank(trees.sha256, key) > 0; }
+    bool is_boundary(const std::string& key) { return trees.rank(key) > 0; }
 
     std::vector<Edit> rewrite(const std::vector<Edit>& edits) {
         old.emplace(trees.nodes, root, edits);
@@ -27,7 +27,7 @@ struct Level {
     }
 
     Trees trees;
-    Shaper shaper{trees.rank, trees.sha256, trees.nodes};
+    Shaper shaper{trees.rank, trees.nodes};
     Model model;
     std::vector<std::string> boundaries;
     std::vector<std::string> inner;
@@ -48,7 +48,7 @@ TEST_CASE("level rewriter: a new value is one new node above", "[tree]") {
     const NewNode& made = level.rewriter->new_nodes().front();
     CHECK(above[0].locator == Locator{.payload = made.id});
     CHECK(decode_child(made.id, *above[0].value).digest ==
-          level.trees.sha256(NodeView(made.id, made.bytes).digested()));
+          sha256(NodeView(made.id, made.bytes).digested()));
     CHECK(level.trees.nodes.written.back() < made.id);  // nothing is written yet
 }
 

@@ -17,21 +17,17 @@ constexpr Secret counting = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1
 TEST_CASE("rank: it is the one of the stored format", "[tree]") {
     // Computed by another implementation, from the definition.
     const Rank rank(counting);
-    Sha256 sha256;
-    for (const char* key : {"", "a", "b", "key", "key0", "key1", "key3"})
-        CHECK(rank(sha256, key) == 0);
-    for (const char* key : {"key2", "key12", "key23"}) CHECK(rank(sha256, key) == 1);
-    for (const char* key : {"key35", "key58", "key125"}) CHECK(rank(sha256, key) == 2);
-    for (const char* key : {"key415", "key549", "key581"}) CHECK(rank(sha256, key) == 3);
+    for (const char* key : {"", "a", "b", "key", "key0", "key1", "key3"}) CHECK(rank(key) == 0);
+    for (const char* key : {"key2", "key12", "key23"}) CHECK(rank(key) == 1);
+    for (const char* key : {"key35", "key58", "key125"}) CHECK(rank(key) == 2);
+    for (const char* key : {"key415", "key549", "key581"}) CHECK(rank(key) == 3);
 }
 
 TEST_CASE("rank: each level has about an eighth of the keys of the one below", "[tree]") {
     const Rank rank(counting);
-    Sha256 sha256;
     std::array<int, Rank::max + 2> above{};
     for (int i = 0; i < 64'000; ++i)
-        for (unsigned level = rank(sha256, "key " + std::to_string(i)); level > 0; --level)
-            ++above[level];
+        for (unsigned level = rank("key " + std::to_string(i)); level > 0; --level) ++above[level];
     CHECK(above[1] == Approx(8'000).epsilon(0.1));
     CHECK(above[2] == Approx(1'000).epsilon(0.2));
     CHECK(above[3] == Approx(125).epsilon(0.5));
@@ -40,11 +36,10 @@ TEST_CASE("rank: each level has about an eighth of the keys of the one below", "
 TEST_CASE("rank: another secret gives other ranks", "[tree]") {
     const Rank one(counting);
     const Rank other(Secret{});
-    Sha256 sha256;
     int same_boundaries = 0;
     for (int i = 0; i < 8'000; ++i) {
         const std::string key = "key " + std::to_string(i);
-        same_boundaries += one(sha256, key) > 0 && other(sha256, key) > 0;
+        same_boundaries += one(key) > 0 && other(key) > 0;
     }
     CHECK(same_boundaries < 250);  // 1 in 64 by chance
 }

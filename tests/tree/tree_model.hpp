@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tree/memory_nodes.hpp"
+#include "tree/sha256.hpp"
 
 #include <map>
 #include <random>
@@ -43,14 +44,13 @@ struct Trees {
             if (put) sorted.push_back({key, put->value, put->locator});
             if (!put) sorted.push_back({key, std::nullopt});
         }
-        return tree::apply(nodes, {rank, sha256, nodes}, root, sorted);
+        return tree::apply(nodes, {rank, nodes}, root, sorted);
     }
 
     Root build(const Model& model) { return apply({}, {model.begin(), model.end()}); }
 
     MemoryNodes nodes;
     Rank rank;
-    Sha256 sha256;
 };
 
 inline void edit_model(Model& model, const ModelEdits& edits) {
@@ -105,7 +105,7 @@ inline void walk_below(Trees& trees, const Root& root, const NodeView& node, boo
                        Walk& walk) {
     INFO("node " << node.id() << " on level " << node.level());
     REQUIRE_NOTHROW(check_node(node.id(), trees.nodes.stored(node.id())));
-    REQUIRE(trees.sha256(node.digested()) == root.digest);
+    REQUIRE(sha256(node.digested()) == root.digest);
     REQUIRE(node.count() == root.count);
     walk.ids.insert(node.id());
     walk.digests.insert(root.digest);
@@ -113,7 +113,7 @@ inline void walk_below(Trees& trees, const Root& root, const NodeView& node, boo
         const bool ends_level = is_last && i + 1 == node.size();
         const bool ends_node = i + 1 == node.size();
         const Entry entry = node.entry(i);
-        if (!ends_level) REQUIRE((trees.rank(trees.sha256, entry.key) > node.level()) == ends_node);
+        if (!ends_level) REQUIRE((trees.rank(entry.key) > node.level()) == ends_node);
         if (node.is_leaf()) {
             walk.model[std::string(entry.key)] = {std::string(entry.value), entry.locator};
             continue;

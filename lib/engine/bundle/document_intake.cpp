@@ -4,6 +4,7 @@
 #include "engine/bundle/document_stage.hpp"
 #include "engine/payloads.hpp"
 #include "engine/quotas.hpp"
+#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -12,12 +13,11 @@ namespace verso::engine::bundle {
 
 using storage::Table;
 
-void check_document(const DocumentLine& document, const DocumentLimits& limits,
-                    tree::Sha256& sha256) {
+void check_document(const DocumentLine& document, const DocumentLimits& limits) {
     const std::string text = must(compact_json(document.json, limits));
     if (text.front() != '{' || text.size() != document.json.size())
         fail(Errc::bundle_invalid, "the document is no object without white space");
-    if (sha256(text) != document.digest)
+    if (tree::sha256(text) != document.digest)
         fail(Errc::bundle_invalid, "the document has another digest than it says");
 }
 
@@ -30,7 +30,7 @@ void check_stored_bytes(std::uint64_t bytes, std::uint64_t max_bytes) {
 }
 
 void DocumentIntake::add(const DocumentLine& document) {
-    check_document(document, parts_.tools.options.document, parts_.tools.sha256);
+    check_document(document, parts_.tools.options.document);
     Held& held = hold(document.digest);
     if (const auto found = find_stored(document.digest)) {
         held.record = *found;

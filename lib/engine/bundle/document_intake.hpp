@@ -5,7 +5,6 @@
 
 #include "engine/bundle/lines.hpp"
 #include "engine/writer.hpp"
-#include "tree/sha256.hpp"
 
 #include <cstring>
 #include <unordered_map>
@@ -21,8 +20,7 @@ struct DigestHash {
 };
 
 /// Fails with bundle_invalid where the digest is another's, or it is no compact object.
-void check_document(const DocumentLine& document, const DocumentLimits& limits,
-                    tree::Sha256& sha256);
+void check_document(const DocumentLine& document, const DocumentLimits& limits);
 /// Fails with limit_exceeded where an import stores more than `max_bytes`; 0: any.
 void check_stored_bytes(std::uint64_t bytes, std::uint64_t max_bytes);
 

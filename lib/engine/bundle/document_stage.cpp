@@ -25,7 +25,7 @@ void fail_not_kept() {
 }
 
 void DocumentStage::add(const DocumentLine& document) {
-    check_document(document, store_.options().document, sha256_);
+    check_document(document, store_.options().document);
     slice_.emplace_back(document.digest, document.json);
     slice_bytes_ += document.json.size();
     if (slice_bytes_ >= limits_.slice_bytes) flush();
@@ -80,7 +80,7 @@ void DocumentStage::store_slice(Writer& writer, LeaseRecord& lease) {
 
     View& view = writer.view();
     NodeBuffer made(store.next_chunk);
-    const tree::Shaper shaper{parts.tools.rank, parts.tools.sha256, made};
+    const tree::Shaper shaper{parts.tools.rank, made};
     commit.root = tree::apply(view.nodes(), shaper, {}, edits);
     payloads.write();
     made.append_to(parts.transaction);

@@ -68,7 +68,6 @@ private:
     OrganisationId organisation_;
     StageLimits limits_;
     std::string owner_;
-    tree::Sha256 sha256_;
     std::vector<std::pair<Digest, std::string>> slice_;
     std::uint64_t slice_bytes_ = 0;
     std::uint64_t stored_bytes_ = 0;

@@ -35,7 +35,7 @@ void HistoryImport::add(PlannedCommit& planned, const std::vector<ContentEdit>& 
         ++held.record.holdings;
     }
     NodeBuffer made(store.next_chunk);
-    const tree::Shaper shaper{parts_.tools.rank, parts_.tools.sha256, made};
+    const tree::Shaper shaper{parts_.tools.rank, made};
     CommitRecord record{.uuid = planned.line.id,
                         .connection = plan_.connection(),
                         .payload_scope = scope_,

@@ -4,6 +4,7 @@
 #include "engine/verify/commits.hpp"
 #include "engine/verify/entries.hpp"
 #include "engine/verify/tables.hpp"
+#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -129,7 +130,7 @@ void Payloads::check_content(const IndexedPayload& payload, BytesView bytes) {
     if (bytes.size() != payload.record.size_bytes)
         add(payload, "it has " + std::to_string(bytes.size()) + " bytes, and is to have " +
                          std::to_string(payload.record.size_bytes) + "; it cannot be read");
-    else if (sha256_(bytes) != payload.digest)
+    else if (tree::sha256(bytes) != payload.digest)
         add(payload, "its content is not what its digest, " + to_string(payload.digest) +
                          ", says; it is not what was written");
 }

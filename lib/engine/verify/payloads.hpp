@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/verify/catalogue.hpp"
-#include "tree/sha256.hpp"
 
 #include <optional>
 #include <unordered_map>
@@ -54,7 +53,6 @@ private:
     std::unordered_map<std::uint64_t, IndexedPayload> payloads_;
     std::vector<const IndexedPayload*> in_order_;  // of their chunks' ids
     bool whole_ = true;
-    tree::Sha256 sha256_;
 };
 
 }  // namespace verso::engine::verification

@@ -5,6 +5,7 @@
 #include "domain/resource_reader.hpp"
 #include "domain/resource_references.hpp"
 #include "engine/verify/entries.hpp"
+#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -138,7 +139,7 @@ const KnownNode& Trees::visit(NodeId id, std::optional<unsigned> level, bool is_
         tree::check_node(id, known.bytes);
         ++context_.report.counts().nodes;
         context_.report.step();
-        known.digest = sha256_(node.digested());
+        known.digest = tree::sha256(node.digested());
         known.count = node.count();
         check_ranks(node, known);
         if (node.is_leaf())
@@ -157,7 +158,7 @@ const KnownNode& Trees::visit(NodeId id, std::optional<unsigned> level, bool is_
 
 void Trees::check_ranks(const NodeView& node, KnownNode& known) {
     for (std::size_t i = 0; i < node.size(); ++i) {
-        const bool ends = rank_(sha256_, node.key(i)) > node.level();
+        const bool ends = rank_(node.key(i)) > node.level();
         if (i + 1 == node.size())
             known.ends_by_rank = ends;
         else if (ends)
@@ -296,7 +297,7 @@ void Trees::check_staged(const tree::Entry& entry) {
 }
 
 std::uint64_t Trees::hash_of(BytesView id, BytesView kind_and_name) {
-    return load_le<std::uint64_t>(bytes_of(sha256_(id, kind_and_name)).data());
+    return load_le<std::uint64_t>(bytes_of(tree::sha256(id, kind_and_name)).data());
 }
 
 // Findings

@@ -12,7 +12,6 @@
 #include "engine/verify/nodes.hpp"
 #include "engine/verify/payloads.hpp"
 #include "tree/rank.hpp"
-#include "tree/sha256.hpp"
 
 #include <set>
 #include <unordered_map>
@@ -95,7 +94,6 @@ private:
     KnownNodes& nodes_;
     Payloads& payloads_;
     tree::Rank rank_;
-    tree::Sha256 sha256_;
     CommitId commit_id_ = 0;  // that is being checked
     Uuid payload_scope_{};    // of that commit's connection; its own word where that is unknown
     bool are_readable_ = true;

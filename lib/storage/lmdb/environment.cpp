@@ -153,7 +153,8 @@ void Environment::open_tables(MDB_txn* transaction) {
         unsigned flags = 0;
         int code = mdb_dbi_open(transaction, table_names[i], table_flags(i), &tables_[i]);
         if (code == 0) code = mdb_dbi_flags(transaction, tables_[i], &flags);
-        if (code != 0 || flags != table_flags(i))
+        if (code > 0) fail_lmdb(code, "open", path_);  // the system's word, not LMDB's
+        if (code < 0 || flags != table_flags(i))
             fail(Errc::corrupt, "the store " + path_.string() + " has no readable table " +
                                     table_names[i] + "; restore a backup");
     }

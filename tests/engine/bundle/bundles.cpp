@@ -18,7 +18,7 @@ std::uint64_t bytes_in(const Store& store) {
 
 std::string with_end(std::string lines) {
     const auto count = std::ranges::count(lines, '\n');
-    const std::string digest = to_string(tree::Sha256()(lines));
+    const std::string digest = to_string(tree::sha256(lines));
     return lines + R"({"end":{"lines":)" + std::to_string(count) + R"(,"sha256":")" + digest +
            "\"}}\n";
 }
