@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <new>
 
 namespace verso::cli {
 
@@ -278,27 +279,40 @@ ExitCode misused(std::string message, bool json) {
     return report({Errc::option_invalid, std::move(message), {}}, json, ExitCode::misused);
 }
 
+/// Understands the command line, and runs it.
+ExitCode run_line(int argc, const char* const* argv, bool json) {
+    CommandLine line;
+    try {
+        line.parse(argc, argv);
+        return run_chosen(line);
+    } catch (const CLI::Success& success) {
+        return static_cast<ExitCode>(line.answer(success));
+    } catch (const CLI::ParseError& error) {
+        return misused(line.complaint(error), json);
+    } catch (const UsageError& error) {
+        return misused(error.message, json);
+    } catch (const Failure& failure) {
+        return report(failure.error, json, ExitCode::refused);
+    }
+}
+
+ExitCode run_reported(int argc, const char* const* argv) {
+    const bool json = asks_for_json(argc, argv);
+    try {
+        return run_line(argc, argv, json);
+    } catch (const std::bad_alloc&) {
+        return report({Errc::io_failed,
+                       "memory is refused; give less at once, or raise the limit (ulimit -v)",
+                       {}},
+                      json, ExitCode::refused);
+    }
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
-    const bool json = asks_for_json(argc, argv);
-    const auto outcome = [&]() -> ExitCode {
-        CommandLine line;
-        try {
-            line.parse(argc, argv);
-            return run_chosen(line);
-        } catch (const CLI::Success& success) {
-            return static_cast<ExitCode>(line.answer(success));
-        } catch (const CLI::ParseError& error) {
-            return misused(line.complaint(error), json);
-        } catch (const UsageError& error) {
-            return misused(error.message, json);
-        } catch (const Failure& failure) {
-            return report(failure.error, json, ExitCode::refused);
-        }
-    };
     try {
-        return static_cast<int>(outcome());
+        return static_cast<int>(run_reported(argc, argv));
     } catch (const Failure& failure) {  // not even the report could be written
         print_error("verso: " + shown(failure.error.message));
     } catch (const std::exception& error) {

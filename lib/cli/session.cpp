@@ -16,6 +16,10 @@ namespace verso::cli {
 
 namespace {
 
+/// The largest description that can be imported (256 MiB), and as much white space again. What has
+/// no end, as a device, must not take all memory.
+constexpr std::size_t max_input_bytes = std::size_t{512} << 20;
+
 std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 [[noreturn]] void fail_reading(const std::string& path) {
@@ -26,8 +30,13 @@ std::string name_of_input(const std::string& path) { return path == "-" ? "stand
 std::string read_all(std::FILE* file, const std::string& path) {
     std::string text;
     std::array<char, 64 * 1024> piece{};
-    while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file))
+    while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file)) {
         text.append(piece.data(), size);
+        if (text.size() > max_input_bytes)
+            fail(Errc::limit_exceeded, name_of_input(path) +
+                                           " has more than 512 MiB, the most that is read at once; "
+                                           "make it smaller");
+    }
     if (std::ferror(file) != 0) fail_reading(path);
     return text;
 }

@@ -64,7 +64,7 @@ private:
 
 /// All of a file, or of standard input where `path` is `-`.
 ///
-/// Errors: Failure io_failed.
+/// Errors: Failure io_failed; limit_exceeded where there are more than 512 MiB.
 [[nodiscard]] std::string read_input(const std::string& path);
 
 /// The JSON object in a file, or in standard input where `path` is `-`.

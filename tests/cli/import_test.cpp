@@ -77,3 +77,11 @@ TEST_CASE("import: what is missing or taken is refused before anything is done",
         work.verso({"import", "Harbour", "2", example("harbour-1.0.0.json"), "--from", "9"}).err,
         Contains("has no version \"9\""));
 }
+
+TEST_CASE("import: input without an end is refused", "[cli]") {
+    const Workspace work;
+    const auto error = work.json({"import", "Harbour", "1", "/dev/zero"}, 1);
+    CHECK(text_at(error, "/code") == "limit_exceeded");
+    CHECK_THAT(text_at(error, "/message"), Contains("/dev/zero has more than 512 MiB"));
+    CHECK_FALSE(std::filesystem::exists(work.path("verso.store")));
+}

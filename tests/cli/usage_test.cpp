@@ -176,3 +176,15 @@ TEST_CASE("usage: output that cannot be written ends with 1 and the reason", "[c
     CHECK(outcome.code == 1);
     CHECK_THAT(outcome.err, Contains("No space left on device"));
 }
+
+TEST_CASE("usage: too little memory ends with 1 and says so", "[cli]") {
+#ifdef VERSO_SANITIZED
+    WARN("not tried: a sanitizer needs more address space than the test allows");
+#else
+    const Workspace work;
+    const Outcome outcome = work.run(
+        {"/bin/sh", "-c", "ulimit -v 400000; exec " VERSO_COMMAND " import Harbour 1 /dev/zero"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, StartsWith("verso: memory is refused") && Contains("ulimit -v"));
+#endif
+}
