@@ -45,24 +45,24 @@ class BundleExportCommand final : public Command {
             }));
             return ExitCode::done;
         }
-        const BundleSummary summary = write_file(session, connection, path);
+        ReplacedFile file(path);
+        const BundleSummary summary = write_file(session, connection, file, is_compressed(path));
         if (session.wants_json())
-            session.answer(to_json(summary, path));
+            session.answer(to_json(summary, path, file.bytes()));
         else
             session.confirm("Exported " + counted(summary.versions, "version") + " of " +
                             in_quotes(connection.name) + " with " +
                             counted(summary.commits, "commit") + " and " +
                             counted(summary.documents, "document") + " to " + shown(path) + ", " +
-                            format_bytes(std::filesystem::file_size(path)) + " in " + watch.text());
+                            format_bytes(file.bytes()) + " in " + watch.text());
         return ExitCode::done;
     }
 
     [[nodiscard]] BundleSummary write_file(Session& session, const Connection& connection,
-                                           const std::string& path) const {
-        ReplacedFile file(path);
+                                           ReplacedFile& file, bool is_compressed) const {
         const auto to_file = [&](std::string_view bytes) { file.write(bytes); };
         BundleSummary summary;
-        if (is_compressed(path)) {
+        if (is_compressed) {
             Compressor compressor(to_file);
             summary = write(session, connection, [&](std::string_view bytes) {
                 return guarded([&] { compressor.write(bytes); });
@@ -87,12 +87,13 @@ class BundleExportCommand final : public Command {
             export_bundle(session.store(), VersionKey{connection.id, first_}, sink, options));
     }
 
-    static std::string to_json(const BundleSummary& summary, const std::string& path) {
+    static std::string to_json(const BundleSummary& summary, const std::string& path,
+                               std::uint64_t bytes) {
         JsonWriter json;
         json.begin_object().key("file").string(path).key("versions").number(summary.versions);
         json.key("commits").number(summary.commits).key("documents").number(summary.documents);
         json.key("documentBytes").number(summary.document_bytes);
-        json.key("bytes").number(std::uint64_t{std::filesystem::file_size(path)}).end_object();
+        json.key("bytes").number(bytes).end_object();
         return std::move(json).take();
     }
 

@@ -54,6 +54,45 @@ TEST_CASE("export: a file is written, replaced, and says so", "[cli]") {
     CHECK(count_files(work) == before + 1);
 }
 
+TEST_CASE("export: a link stays, and what it leads to is replaced", "[cli]") {
+    const Harbour work;
+    const std::string text = work.ok({"export", "Harbour", "1.0.0"});
+    std::filesystem::create_directory(work.path("folder"));
+    work.write("folder/there.json", "what was there");
+    std::filesystem::create_symlink("there.json", work.path("folder/near.json"));
+    std::filesystem::create_symlink("folder/near.json", work.path("far.json"));
+    std::filesystem::create_symlink("folder/new.json", work.path("dangling.json"));
+    for (const char* link : {"far.json", "dangling.json"}) {
+        work.ok({"export", "Harbour", "1.0.0", "-o", link});
+        CHECK(std::filesystem::is_symlink(work.path(link)));
+        CHECK(read_file(work.path(link)) == text);
+    }
+    CHECK(read_file(work.path("folder/there.json")) == text);
+    CHECK(read_file(work.path("folder/new.json")) == text);
+    std::filesystem::create_symlink("round.json", work.path("round.json"));
+    CHECK_THAT(work.verso({"export", "Harbour", "1.0.0", "-o", "round.json"}).err,
+               Contains("cannot write round.json: Too many levels of symbolic links"));
+}
+
+TEST_CASE("export: a pipe or a device is written to, and stays what it is", "[cli]") {
+    const Harbour work;
+    const std::string text = work.ok({"export", "Harbour", "1.0.0"});
+    const std::size_t before = count_files(work);
+    const auto through_pipe = [&](const std::string& what) {
+        return work.run({"/bin/sh", "-c",
+                         "mkfifo pipe && { cat pipe & } && " VERSO_COMMAND " -q " + what +
+                             " pipe && wait; rm pipe"});
+    };
+    CHECK(through_pipe("export Harbour 1.0.0 -o").out == text);
+    CHECK_THAT(through_pipe("bundle export Harbour").out,
+               StartsWith("{\"verso\":\"bundle\"") && EndsWith("\"}}\n"));
+    CHECK_THAT(work.ok({"bundle", "export", "Harbour", "/dev/stdout"}, {.terminal = true}),
+               Contains("Exported 1 version of \"Harbour\""));
+    CHECK_THAT(work.verso({"export", "Harbour", "1.0.0", "-o", "."}).err,
+               Contains("cannot write .: Is a directory"));
+    CHECK(count_files(work) == before);
+}
+
 TEST_CASE("export: what is exported imports again without a change", "[cli]") {
     const Harbour work;
     work.ok({"export", "Harbour", "1.0.0", "-o", "out.json"});

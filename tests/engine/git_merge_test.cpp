@@ -143,13 +143,16 @@ public:
     std::string run(const std::string& arguments, const std::string& input) const {
         const auto in = (folder_ / "in").string();
         const auto out = (folder_ / "out").string();
+        const auto err = (folder_ / "err").string();
         std::ofstream(in, std::ios::binary) << input;
         const std::string command =
             "cd " + folder_.path().string() +
             R"( && env -i PATH="$PATH" GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null)"
             " git --git-dir=. -c merge.renames=false " +
-            arguments + " < " + in + " > " + out + " 2> " + (folder_ / "err").string();
-        REQUIRE(std::system(command.c_str()) == 0);
+            arguments + " < " + in + " > " + out + " 2> " + err;
+        const int status = std::system(command.c_str());
+        INFO(test::read_file(err));
+        REQUIRE(status == 0);
         return test::read_file(out);
     }
 

@@ -7,6 +7,7 @@
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -238,6 +239,10 @@ TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[
     CHECK(error_of(salvage(folder / "text", target), {"no store"}) == Errc::store_invalid);
     std::ofstream(folder / "empty");
     CHECK(error_of(salvage(folder / "empty", target)) == Errc::store_invalid);
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    for (const auto& irregular : {folder.path(), folder / "pipe"})
+        CHECK(error_of(salvage(irregular, target), {"not a file that could hold a store"}) ==
+              Errc::store_invalid);
     CHECK_FALSE(std::filesystem::exists(target));
     const Patient patient;
     CHECK(error_of(salvage(patient.store.path(), folder / "text"), {"there already"}) ==

@@ -116,4 +116,9 @@ void fail_lmdb(int code, std::string_view doing, const std::filesystem::path& pa
     }
 }
 
+void fail_irregular(const std::filesystem::path& path) {
+    fail(Errc::store_invalid,
+         path.string() + " is not a file that could hold a store; name another one");
+}
+
 }  // namespace verso::storage::lmdb

@@ -11,6 +11,9 @@ namespace verso::storage::lmdb {
 /// or "commit to"; the message goes on with the store's path.
 [[noreturn]] void fail_lmdb(int code, std::string_view doing, const std::filesystem::path& path);
 
+/// Fails with store_invalid: `path` is a folder, a pipe, a device.
+[[noreturn]] void fail_irregular(const std::filesystem::path& path);
+
 /// As fail_lmdb(), unless `code` is success.
 inline void check_lmdb(int code, std::string_view doing, const std::filesystem::path& path) {
     if (code != 0) fail_lmdb(code, doing, path);

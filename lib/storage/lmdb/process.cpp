@@ -48,9 +48,7 @@ void check_regular(const std::filesystem::path& path) {
             fail(Errc::store_not_found, "there is no store " + path.string() + "; create it first");
         fail_lmdb(errno, "open", path);
     }
-    if (!S_ISREG(info.st_mode))
-        fail(Errc::store_invalid,
-             path.string() + " is not a file that could hold a store; name another one");
+    if (!S_ISREG(info.st_mode)) fail_irregular(path);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "storage/lmdb/page_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,10 +30,15 @@ using Lost = Visitor<const std::string&, const std::string&>;
 class OpenFile {
 public:
     explicit OpenFile(const std::filesystem::path& path)
-        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // a pipe too
         if (descriptor_ < 0 && errno == ENOENT)
             fail(Errc::store_not_found, "there is no store at " + path.string());
         if (descriptor_ < 0) fail_lmdb(errno, "read", path);
+        struct stat info {};
+        ::fstat(descriptor_, &info);  // cannot fail on what has just been opened
+        if (S_ISREG(info.st_mode)) return;
+        ::close(descriptor_);
+        fail_irregular(path);
     }
     ~OpenFile() { ::close(descriptor_); }
     OpenFile(const OpenFile&) = delete;
