@@ -177,6 +177,19 @@ TEST_CASE("usage: output that cannot be written ends with 1 and the reason", "[c
     CHECK_THAT(outcome.err, Contains("No space left on device"));
 }
 
+TEST_CASE("usage: closed output ends with 1, and never comes into the store", "[cli]") {
+    const Workspace work;
+    work.ok({"connection", "create", "Harbour"});
+    const Outcome outcome =
+        work.run({"/bin/sh", "-c", "exec " VERSO_COMMAND " connection list <&- >&-"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, Contains("cannot write to standard output: Bad file descriptor"));
+    CHECK(
+        work.run({"/bin/sh", "-c", "exec " VERSO_COMMAND " version list Port <&- >&- 2>&-"}).code ==
+        1);
+    work.ok({"verify"});
+}
+
 TEST_CASE("usage: too little memory ends with 1 and says so", "[cli]") {
 #ifdef VERSO_SANITIZED
     WARN("not tried: a sanitizer needs more address space than the test allows");

@@ -100,6 +100,7 @@ std::unique_ptr<NewStore> make_lmdb(const LmdbOptions& options) {
 
 std::unique_ptr<Storage> open_lmdb(const LmdbOptions& options) {
     check_options(options);
+    lmdb::occupy_standard_streams();
     LmdbOptions resolved = options;
     resolved.path = resolve(options.path);
     const auto folder = lmdb::folder_of(resolved.path);

@@ -60,6 +60,18 @@ void ForkGuard::fail_forked() {
          "the store was opened before this process was forked; open it again in the child");
 }
 
+void occupy_standard_streams() {
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        if (::fcntl(stream, F_GETFD) >= 0) continue;
+        const int opened = ::open("/dev/null", O_RDONLY);  // as it is the lowest that is free
+        if (opened < 0)
+            fail(Errc::io_failed, "descriptor " + std::to_string(stream) +
+                                      " is closed, and /dev/null cannot be opened in its place; "
+                                      "start the process with standard streams");
+        if (opened > STDERR_FILENO) ::close(opened);  // another thread was faster
+    }
+}
+
 FileClaim::FileClaim(const std::filesystem::path& path) : path_(path) {
     check_regular(path);
     watch_forks();

@@ -43,6 +43,13 @@ private:
     unsigned born_ = forks_.load(std::memory_order_relaxed);
 };
 
+/// Opens /dev/null in the place of standard input, output and error where these are closed. A
+/// store's file that came there would be written to by whatever the process prints.
+///
+/// Errors: io_failed.
+/// Source: SQLite does so too ("SQLITE_MINIMUM_FILE_DESCRIPTOR").
+void occupy_standard_streams();
+
 /// Holds a file open for this process: there is at most one claim on it. Thread safety: safe.
 class FileClaim {
 public:

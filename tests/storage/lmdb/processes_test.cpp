@@ -92,6 +92,25 @@ TEST_CASE("processes: a forked child that ends everything leaves its parent's st
     CHECK(in_child([&] { return write_once(folder / "store"); }).report == "value");
 }
 
+TEST_CASE("processes: what one without standard streams prints does not come into its store",
+          "[storage]") {
+    const TemporaryFolder folder;
+    const LmdbOptions options = options_for(folder / "store");
+    for (const char* round : {"created", "opened"}) {
+        const Ended ended = in_child([&] {
+            for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(stream);
+            const auto storage = open_lmdb(options);
+            put(*storage, "key", round);
+            std::string printed;
+            for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                printed += ::write(stream, "printed", 7) < 0 ? "no " : "yes ";
+            return printed;
+        });
+        CHECK(ended.report == "no no no ");
+        CHECK(get(*open_lmdb(options), "key") == round);
+    }
+}
+
 TEST_CASE("processes: a forked child may open the store anew", "[storage]") {
     const TemporaryFolder folder;
     auto storage = open_lmdb(options_for(folder / "store"));
