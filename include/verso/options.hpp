@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -49,6 +50,10 @@ struct Options {
     /// Whether a missing store is created; if not, opening one is store_not_found.
     bool create = true;
     Durability durability = Durability::full;
+    /// Who may read and write the file of a store that is created, less what the process's umask
+    /// takes. The lock file follows the store's. A backup, and what is salvaged, may be read by
+    /// nobody who may not read what it was made of; a temporary store is its owner's only.
+    std::filesystem::perms file_permissions{0666};
     /// What the file may grow to; address space that is reserved, not memory. Halved, down to 1
     /// GiB, where the system refuses it. 0: 1 TiB, and 1 GiB for a temporary store. Units: bytes.
     std::uint64_t map_size_bytes = 0;

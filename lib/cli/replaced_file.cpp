@@ -1,33 +1,41 @@
 #include "cli/replaced_file.hpp"
 
 #include "domain/failure.hpp"
+#include "storage/follow_links.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace verso::cli {
 
 namespace {
 
-/// Follows links, also one that leads to no file yet; one that leads back to itself stays.
-std::filesystem::path followed(const std::filesystem::path& path) {
-    constexpr int most = 40;  // as Linux does
-    std::filesystem::path place = path;
-    std::error_code error;
-    for (int links = 0; links < most; ++links) {
-        const std::filesystem::path target = std::filesystem::read_symlink(place, error);
-        if (error) return place;
-        place = place.parent_path() / target;
-    }
-    return path;
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP};
+
+std::atomic<const char*> unfinished_file = nullptr;
+
+void remove_unfinished(int signal) {
+    if (const char* const name = unfinished_file) ::unlink(name);
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+/// Has a file removed where a signal ends the process; null: none.
+void remove_when_ended(const char* name) {
+    unfinished_file = name;
+    for (const int signal : ending_signals)
+        if (std::signal(signal, name == nullptr ? SIG_DFL : remove_unfinished) == SIG_IGN)
+            std::signal(signal, SIG_IGN);  // as nohup has it
 }
 
 }  // namespace
@@ -38,9 +46,10 @@ ReplacedFile::ReplacedFile(std::filesystem::path path) : path_(std::move(path)) 
     if ((is_there && !S_ISREG(there.st_mode)) || (!is_there && errno != ENOENT)) {
         file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
     } else {
-        place_ = followed(path_);
+        place_ = storage::follow_links(path_);
         temporary_ = place_.string() + ".XXXXXX";
         file_ = ::mkstemp(temporary_.data());
+        if (file_ >= 0) remove_when_ended(temporary_.c_str());
     }
     if (file_ < 0) fail_writing();
 }
@@ -48,7 +57,9 @@ ReplacedFile::ReplacedFile(std::filesystem::path path) : path_(std::move(path)) 
 ReplacedFile::~ReplacedFile() {
     if (file_ < 0) return;
     ::close(file_);
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    if (temporary_.empty()) return;
+    ::unlink(temporary_.c_str());
+    remove_when_ended(nullptr);
 }
 
 void ReplacedFile::write(std::string_view text) {
@@ -65,6 +76,7 @@ void ReplacedFile::commit() {
     if (!temporary_.empty() && (::fchmod(file_, permissions()) != 0 || ::fsync(file_) != 0 ||
                                 ::rename(temporary_.c_str(), place_.c_str()) != 0))
         fail_writing();
+    if (!temporary_.empty()) remove_when_ended(nullptr);
     ::close(file_);
     file_ = -1;
 }

@@ -1,5 +1,5 @@
 // A file that is written beside its place and put there once it is whole. Until then what was there
-// stays, and if it never comes to that, nothing is left.
+// stays, and if it never comes to that, nothing is left, also where a signal ends the process.
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +14,7 @@ namespace verso::cli {
 /// A link stays, and what it leads to is replaced. A pipe or a device is never replaced: what is
 /// written goes there at once.
 ///
-/// Thread safety: bound. Errors: Failure io_failed, with the file's name.
+/// Thread safety: bound; one at a time. Errors: Failure io_failed, with the file's name.
 class ReplacedFile {
 public:
     explicit ReplacedFile(std::filesystem::path path);

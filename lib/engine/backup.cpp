@@ -88,16 +88,14 @@ private:
     bool is_stopped_;
 };
 
-/// Hands a file's bytes to the sink, in pieces.
-void send(const std::filesystem::path& path,
-          const std::function<Result<void>(std::string_view)>& sink) {
+/// Hands a backup's bytes to the sink, in pieces.
+void send(std::ifstream& in, const std::function<Result<void>(std::string_view)>& sink) {
     constexpr std::size_t piece_bytes = 1U << 20U;
-    std::ifstream in(path, std::ios::binary);
     std::string piece(piece_bytes, '\0');
     do {
         in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
         if (in.bad() || !in.is_open())
-            fail(Errc::io_failed, "cannot read the backup at " + path.string());
+            fail(Errc::io_failed, "cannot read the backup that was made beside the store");
         must(sink({piece.data(), static_cast<std::size_t>(in.gcount())}));
     } while (in);
 }
@@ -107,7 +105,9 @@ void send(const std::filesystem::path& path,
 Result<BackupReport> backup(const Store& store, const std::filesystem::path& path,
                             const BackupOptions& options) {
     return guarded([&] {
-        const auto made = engine::make_store(path, store.options());
+        Options options_of_copy = store.options();
+        options_of_copy.file_permissions = engine::permissions_of(store.path());
+        const auto made = engine::make_store(path, options_of_copy);
         storage::Storage& from = engine::StoreAccess::state(store).storage();
         const BackupReport report = Copy(from, made->storage(), options).run();
         if (report.is_complete) made->publish();
@@ -120,9 +120,15 @@ Result<BackupReport> backup(const Store& store,
                             const std::function<Result<void>(std::string_view)>& sink,
                             const BackupOptions& options) {
     return guarded([&] {
-        const storage::TemporaryFiles made(engine::unique_path(store.path().string() + ".backup-"));
-        const BackupReport report = must(backup(store, made.path(), options));
-        if (report.is_complete) send(made.path(), sink);
+        BackupReport report;
+        std::ifstream in;
+        {
+            const storage::TemporaryFiles made(
+                engine::unique_path(store.path().string() + ".backup-"));
+            report = must(backup(store, made.path(), options));
+            if (report.is_complete) in.open(made.path(), std::ios::binary);
+        }  // it has no name any more: nothing is left, whatever ends the process
+        if (report.is_complete) send(in, sink);
         return report;
     });
 }

@@ -16,6 +16,9 @@ namespace verso::engine {
 [[nodiscard]] std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
                                                             const Options& options);
 
+/// Options::file_permissions for a copy of what is there.
+[[nodiscard]] std::filesystem::perms permissions_of(const std::filesystem::path& path);
+
 /// Copies what can still be read of a damaged file into `to`, as storage::rescue_lmdb() does.
 void rescue(const std::filesystem::path& path, storage::Storage& to,
             Visitor<const std::string&, const std::string&> lost);
@@ -24,5 +27,9 @@ void rescue(const std::filesystem::path& path, storage::Storage& to,
 ///
 /// Errors: io_failed.
 [[nodiscard]] std::filesystem::path unique_path(const std::filesystem::path& start);
+
+/// A name beside `path` that no other file has, for a store that is not to stay. Should the process
+/// be killed, a later creation there removes the file, from an hour after it was last written.
+[[nodiscard]] std::filesystem::path passing_path(const std::filesystem::path& path);
 
 }  // namespace verso::engine

@@ -5,6 +5,7 @@
 #include "engine/limits.hpp"
 #include "engine/new_store.hpp"
 #include "engine/store_state.hpp"
+#include "storage/lmdb/creation.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
 #include "storage/lmdb/rescue.hpp"
 
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::uint64_t default_map_size_bytes = std::uint64_t{1} << 40;
 constexpr std::uint64_t temporary_map_size_bytes = std::uint64_t{1} << 30;
+constexpr std::filesystem::perms owners_only{0600};
+constexpr std::filesystem::perms everybodys{0666};
 
 Timestamp system_time() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -43,6 +46,10 @@ storage::Durability storage_durability(Durability durability) {
 void check_options(const Options& options) {
     if (options.max_readers == 0)
         fail(Errc::option_invalid, "options.max_readers is 0; give at least 1");
+    if ((options.file_permissions | everybodys) != everybodys ||
+        (options.file_permissions & owners_only) != owners_only)
+        fail(Errc::option_invalid,
+             "options.file_permissions must let the owner read and write, and nobody do more");
     if (options.payload_scope > PayloadScope::store)
         fail(Errc::option_invalid, "options.payload_scope is none of organisation, store");
     if (options.document.max_bytes < 2)
@@ -75,6 +82,7 @@ storage::LmdbOptions storage_options(const std::filesystem::path& path, const Op
     return {
         .path = path,
         .create = options.create,
+        .permissions = options.file_permissions,
         .map_size_bytes = options.map_size_bytes ? options.map_size_bytes : default_map_size_bytes,
         .durability = storage_durability(options.durability),
         .max_readers = options.max_readers,
@@ -94,6 +102,12 @@ std::unique_ptr<storage::NewStore> make_store(const std::filesystem::path& path,
     return storage::make_lmdb(made);
 }
 
+std::filesystem::perms permissions_of(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    return error ? owners_only : (status.permissions() & everybodys) | owners_only;
+}
+
 void rescue(const std::filesystem::path& path, storage::Storage& to,
             Visitor<const std::string&, const std::string&> lost) {
     storage::rescue_lmdb(path, to, lost);
@@ -109,6 +123,10 @@ std::filesystem::path unique_path(const std::filesystem::path& start) {
     return path += format_uuid(unique);
 }
 
+std::filesystem::path passing_path(const std::filesystem::path& path) {
+    return storage::lmdb::temporary_path(path);
+}
+
 }  // namespace engine
 
 Result<Store> Store::open(const std::filesystem::path& path, const Options& options) {
@@ -121,8 +139,11 @@ Result<Store> Store::open(const std::filesystem::path& path, const Options& opti
         if (!filled.random) filled.random = system_random;
         filled.document.max_depth = std::min(filled.document.max_depth, max_json_depth);
         auto storage = storage::open_lmdb(storage_options(path, options));
-        return Store(
-            std::make_shared<engine::StoreState>(path, std::move(filled), std::move(storage)));
+        std::error_code error;
+        auto lasting = std::filesystem::absolute(path, error);  // should the process change folders
+        if (error) lasting = path;
+        return Store(std::make_shared<engine::StoreState>(std::move(lasting), std::move(filled),
+                                                          std::move(storage)));
     });
 }
 
@@ -130,6 +151,7 @@ Result<Store> Store::temporary(Options options) {
     return guarded([&] {
         if (options.map_size_bytes == 0) options.map_size_bytes = temporary_map_size_bytes;
         options.create = true;
+        options.file_permissions = owners_only;
         options.durability = Durability::none;  // what goes away need not survive a power cut
         auto files = std::make_unique<storage::TemporaryFiles>(temporary_path());
         Store store = must(open(files->path(), options));

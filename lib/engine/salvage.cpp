@@ -366,8 +366,11 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
         fail(Errc::option_invalid, path.string() + " is there already; name a new file");
     SalvageReport report;
     Losses losses(report, options.max_losses);
-    Options made{.durability = Durability::none, .history = {0, {}, 0}, .document = widest_limits};
-    const auto scratch = make_store(unique_path(path.string() + ".scratch-"), made);
+    Options made{.durability = Durability::none,
+                 .file_permissions = permissions_of(damaged),
+                 .history = {0, {}, 0},
+                 .document = widest_limits};
+    const auto scratch = make_store(passing_path(path), made);
     rescue(damaged, scratch->storage(), [&](const std::string& where, const std::string& message) {
         losses.add(where, message);
         return true;
@@ -375,7 +378,7 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
     const Connections connections(scratch->storage(), losses);
 
     made.payload_scope = scope_of(scratch->storage());
-    const storage::TemporaryFiles files(unique_path(path.string() + ".salvage-"));
+    const storage::TemporaryFiles files(passing_path(path));
     Store to = must(Store::open(files.path(), made));
     Salvage salvage(scratch->storage(), to, losses, report);
     std::size_t done = 0;

@@ -1,4 +1,6 @@
 // Goal: a store opens where it can, and says why where it cannot.
+#include <verso/maintenance.hpp>
+
 #include "engine/fixture.hpp"
 #include "engine/records.hpp"
 #include "engine/store_state.hpp"
@@ -8,7 +10,9 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace verso;
@@ -103,6 +107,21 @@ TEST_CASE("open: a file that may not be written is refused", "[engine]") {
     CHECK(ended.report == "permission_denied");
 }
 
+TEST_CASE("open: a store stays where it is when the process goes to another folder", "[engine]") {
+    const storage::TemporaryFolder folder;
+    const auto ended = storage::in_child([&]() -> std::string {
+        fs::current_path(folder.path());
+        Store store = Store::open("store").value();
+        fs::create_directory(folder / "elsewhere");
+        fs::current_path(folder / "elsewhere");
+        fs::permissions(fs::current_path(), fs::perms::owner_read);
+        backup(store, [](std::string_view) -> Result<void> { return {}; }).value();
+        salvage(store.path(), folder / "salvaged").value();
+        return fs::is_empty(folder / "elsewhere") ? store.path().string() : "not empty";
+    });
+    CHECK(ended.report == (folder / "store").string());
+}
+
 TEST_CASE("open: options out of range are refused by name", "[engine]") {
     const storage::TemporaryFolder folder;
     const auto path = folder / "store.verso";
@@ -117,8 +136,43 @@ TEST_CASE("open: options out of range are refused by name", "[engine]") {
     CHECK(refused({.keep_requests = std::chrono::milliseconds{0}}, "keep_requests"));
     CHECK(refused({.document = {.max_bytes = std::size_t{1} << 33}}, "max_bytes"));
     CHECK(refused({.document = {.max_depth = 0}}, "max_depth"));
+    for (const unsigned bits : {0466U, 0066U, 0700U, 04600U})
+        CHECK(refused({.file_permissions = fs::perms{bits}}, "file_permissions"));
     CHECK(error_of(Store::open("")) == Errc::option_invalid);
     CHECK_FALSE(fs::exists(path));
+}
+
+TEST_CASE("open: who may read and write a store may do so to its copies, and nobody else",
+          "[engine]") {
+    const storage::TemporaryFolder folder;
+    const auto ended = storage::in_child([&] {
+        const auto mode = [](const fs::path& path) {
+            std::ostringstream octal;
+            octal << std::oct << static_cast<unsigned>(fs::status(path).permissions()) << ' ';
+            return octal.str();
+        };
+        std::string modes;
+        const auto make = [&](const std::string& name, const Options& options) {
+            Store store = Store::open(folder / name, options).value();
+            const auto copy = folder / (name + "-copy");
+            backup(store, copy).value();
+            const auto salvaged = folder / (name + "-salvaged");
+            salvage(copy, salvaged).value();
+            modes += mode(store.path()) + mode(store.path().string() + "-lock") + mode(copy) +
+                     mode(salvaged);
+        };
+        ::umask(0);
+        make("group", {.file_permissions = fs::perms{0660}});
+        ::umask(022);
+        make("usual", {});
+        fs::permissions(folder / "usual", fs::perms{0600});
+        fs::remove(folder / "usual-lock");
+        fs::remove(folder / "usual-copy");
+        fs::remove(folder / "usual-salvaged");
+        make("usual", {});
+        return modes + mode(Store::temporary().value().path());
+    });
+    CHECK(ended.report == "660 660 660 660 644 644 644 644 600 600 600 600 600 ");
 }
 
 TEST_CASE("open: the payload scope of a store stays what it was made with", "[engine]") {

@@ -28,9 +28,10 @@ constexpr std::uint64_t map_bytes_of_a_new_store = 1024 * 1024;
 /// A file under a temporary name. It goes away unless it is published.
 class TemporaryFile {
 public:
-    explicit TemporaryFile(const std::filesystem::path& target)
+    TemporaryFile(const std::filesystem::path& target, std::filesystem::perms permissions)
         : target_(target), path_(temporary_path(target)) {
-        descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                             static_cast<mode_t>(permissions));
         if (descriptor_ < 0) fail_lmdb(errno, "create", target_);
     }
     ~TemporaryFile() {
@@ -108,7 +109,7 @@ void sync_file(const std::filesystem::path& path) { sync(path, O_RDONLY, path); 
 
 void create_store(const LmdbOptions& options) {
     sweep(folder_of(options.path));
-    TemporaryFile file(options.path);
+    TemporaryFile file(options.path, options.permissions);
     {
         LmdbOptions temporary;
         temporary.map_size_bytes = map_bytes_of_a_new_store;

@@ -30,7 +30,6 @@ constexpr std::uint32_t format = 1;
 constexpr std::uint64_t smallest_halved_map_bytes = std::uint64_t{1} << 30;
 
 /// rw for everybody, less what the umask takes away.
-constexpr mdb_mode_t file_mode = 0666;
 
 unsigned durability_flags(Durability durability) noexcept {
     switch (durability) {
@@ -76,6 +75,13 @@ std::uint64_t page_bytes_of(MDB_env* environment) noexcept {
     return stat.ms_psize;
 }
 
+mdb_mode_t permissions_of(const std::filesystem::path& path) {
+    constexpr mdb_mode_t read_and_write = 0666;
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) fail_lmdb(errno, "open", path);
+    return info.st_mode & read_and_write;
+}
+
 }  // namespace
 
 void CloseEnvironment::operator()(MDB_env* environment) const noexcept {
@@ -99,8 +105,10 @@ EnvironmentHandle open_environment(const std::filesystem::path& path, const Lmdb
         check_lmdb(mdb_env_set_mapsize(created, map_bytes), "open", path);
         const unsigned all_flags =
             MDB_NOTLS | MDB_NOSUBDIR | durability_flags(options.durability) | flags;
+        // The store's file is there; LMDB makes the lock file with these.
+        const mdb_mode_t lock_file_mode = permissions_of(path);
         if (claim != nullptr) claim->lock();
-        int code = mdb_env_open(created, path.c_str(), all_flags, file_mode);
+        int code = mdb_env_open(created, path.c_str(), all_flags, lock_file_mode);
         if (claim != nullptr) claim->unlock();
         // Where more is asked for than an address space has, Linux says ENOMEM and Valgrind EINVAL.
         if (code == EINVAL) code = ENOMEM;
@@ -140,9 +148,19 @@ Environment::Environment(const LmdbOptions& options, const std::filesystem::path
         fail(Errc::store_invalid,
              "the file " + path_.string() +
                  " was replaced while it was opened; open it again when that is over");
+    claim.note_lock_file();
     clear_dead_readers();
+    const PageFile file(descriptor, page_bytes_of(handle()));
+    const std::uint64_t newest_before = newest_commit(file, path_);
     OpeningTransaction transaction(handle(), MDB_RDONLY, path_);
-    check_whole({descriptor, page_bytes_of(handle())}, mdb_txn_id(transaction.handle()), path_);
+    const std::uint64_t id = mdb_txn_id(transaction.handle());
+    check_whole(file, id, path_);
+    // The lock file counts commits. It is one behind the header pages at most, while one is made.
+    if (id + 1 < newest_before || newest_commit(file, path_) < id)
+        fail(Errc::store_invalid,
+             "the lock file of " + path_.string() +
+                 " is of another file that was there before, which a process still has open; stop "
+                 "it, and open the store again");
     check_stamp(transaction.handle());
     open_tables(transaction.handle());
     transaction.commit();  // so that the handles of the tables outlive it

@@ -125,6 +125,11 @@ void check_header(int descriptor, const std::filesystem::path& path) {
     if (std::filesystem::file_size(path, error) < 2 * page_bytes) fail_cut_short(path);
 }
 
+std::uint64_t newest_commit(const PageFile& file, const std::filesystem::path& path) {
+    const std::array headers = headers_of(file, path);
+    return std::max(headers[0].transaction_id, headers[1].transaction_id);
+}
+
 void check_whole(const PageFile& file, std::uint64_t transaction_id,
                  const std::filesystem::path& path) {
     const std::array headers = headers_of(file, path);

@@ -15,6 +15,9 @@ namespace verso::storage::lmdb {
 ///         corrupt.
 void check_header(int descriptor, const std::filesystem::path& path);
 
+/// The id of the last commit, as the header pages say.
+[[nodiscard]] std::uint64_t newest_commit(const PageFile& file, const std::filesystem::path& path);
+
 /// Fails with corrupt where a header page is not its own or of another time than the other, or
 /// pages that are in use in the state that a read transaction holds lie beyond the file's end. O(1)
 /// unless the file is shorter than its header says, which it may be when its last pages are free:

@@ -122,6 +122,10 @@ void Gate::end_read(MDB_txn* transaction) noexcept {
         mdb_txn_abort(transaction);
 }
 
+void Gate::check_in_place() const {
+    if (options_.durability != Durability::none) claim_.check_in_place();
+}
+
 void Gate::commit_write(MDB_txn* transaction) {
     writer_.store({}, std::memory_order_relaxed);
     const int code = mdb_txn_commit(transaction);

@@ -33,6 +33,8 @@ public:
     void end_read(MDB_txn* transaction) noexcept;
 
     [[nodiscard]] Begun begin_write();
+    /// Before a commit that is to last: FileClaim::check_in_place().
+    void check_in_place() const;
     void commit_write(MDB_txn* transaction);
     void abort_write(MDB_txn* transaction) noexcept;
 

@@ -1,6 +1,7 @@
 #include "storage/lmdb/lmdb_storage.hpp"
 
 #include "domain/failure.hpp"
+#include "storage/follow_links.hpp"
 #include "storage/lmdb/creation.hpp"
 #include "storage/lmdb/errors.hpp"
 #include "storage/lmdb/file_system.hpp"
@@ -49,7 +50,7 @@ void check_options(const LmdbOptions& options) {
 /// come by different links would lock different files.
 std::filesystem::path resolve(const std::filesystem::path& path) {
     std::error_code error;
-    auto resolved = std::filesystem::weakly_canonical(path, error);
+    auto resolved = std::filesystem::weakly_canonical(follow_links(path), error);
     if (error) lmdb::fail_lmdb(error.value(), "open", path);
     return resolved;
 }

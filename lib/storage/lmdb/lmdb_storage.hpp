@@ -26,6 +26,8 @@ enum class Durability : std::uint8_t {
 struct LmdbOptions {
     std::filesystem::path path;
     bool create = true;  ///< Make the store where there is no file.
+    /// Of a new file, less what the umask takes.
+    std::filesystem::perms permissions{0666};
     /// What the file may grow to: address space, not memory. Halved down to 1 GiB where it is
     /// refused. Be generous: in a full store even an erasure can fail, since what it changes is
     /// written anew.
@@ -38,7 +40,7 @@ struct LmdbOptions {
     bool check_checksums = true;  ///< Of what is read; they are always written.
 };
 
-/// Opens a store, or creates it. The umask decides who may read and write a new file.
+/// Opens a store, or creates it.
 ///
 /// Requires: what the storage gives out ends before it. A write transaction begins and ends on one
 ///           thread.

@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace verso::storage::lmdb {
 
@@ -41,7 +43,13 @@ void watch_forks() {
     if (watching != 0) fail(Errc::io_failed, "cannot watch for forks: out of memory");
 }
 
-void check_regular(const std::filesystem::path& path) {
+std::optional<FileId> id_of(const std::filesystem::path& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+    return FileId{info.st_dev, info.st_ino};
+}
+
+FileId named_by(const std::filesystem::path& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
         if (errno == ENOENT || errno == ENOTDIR)
@@ -49,6 +57,7 @@ void check_regular(const std::filesystem::path& path) {
         fail_lmdb(errno, "open", path);
     }
     if (!S_ISREG(info.st_mode)) fail_irregular(path);
+    return {info.st_dev, info.st_ino};
 }
 
 }  // namespace
@@ -72,8 +81,8 @@ void occupy_standard_streams() {
     }
 }
 
-FileClaim::FileClaim(const std::filesystem::path& path) : path_(path) {
-    check_regular(path);
+FileClaim::FileClaim(const std::filesystem::path& path)
+    : path_(path), lock_path_(path.string() + "-lock"), named_(named_by(path)) {
     watch_forks();
     const std::lock_guard lock(open_files_mutex);  // no fork between opening and noting it
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
@@ -93,6 +102,19 @@ FileClaim::~FileClaim() {
     const std::lock_guard lock(open_files_mutex);
     open_files().erase(file_);
     ::close(descriptor_);
+}
+
+void FileClaim::note_lock_file() { lock_file_ = id_of(lock_path_).value_or(FileId{}); }
+
+void FileClaim::check_in_place() const {
+    for (const auto& [path, file] : {std::pair{&path_, named_}, {&lock_path_, lock_file_}}) {
+        if (id_of(*path) == file) continue;
+        fail(Errc::store_invalid,
+             "the file " + path->string() +
+                 " was removed, moved or replaced while the store was open, so "
+                 "that what is written could be lost; nothing was. Close the "
+                 "store wherever it is open, and open it again");
+    }
 }
 
 void FileClaim::lock() {

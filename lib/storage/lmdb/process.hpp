@@ -64,6 +64,15 @@ public:
     /// To read and write the file by.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
+    /// Remembers which file the lock file is, once LMDB has it open.
+    void note_lock_file();
+    /// Fails with store_invalid where the path leads to another file now, or the lock file's does:
+    /// what is written then is lost with the one, and beside the other there may be a second
+    /// writer.
+    ///
+    /// Source: SQLite checks so before it writes (SQLITE_READONLY_DBMOVED).
+    void check_in_place() const;
+
     /// Takes and gives back the turn to open LMDB on the file or to close it, which one process at
     /// a time has. LMDB has locks of its own for that, but whoever waits for them takes the lock
     /// file to be ready, even if he gets them because the process that was making it ready died or
@@ -77,6 +86,9 @@ public:
 private:
     std::filesystem::path path_;
     FileId file_;
+    std::filesystem::path lock_path_;
+    FileId named_;  // as the path said; an old overlay tells it otherwise than the descriptor
+    FileId lock_file_;
     int descriptor_ = -1;
     ForkGuard guard_;  // what a child inherits is not its own to give back
 };

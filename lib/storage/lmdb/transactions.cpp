@@ -243,6 +243,7 @@ public:
     void commit() override {
         guard_.check();
         if (failed_ != 0) check(failed_, "commit to");
+        if (!is_nested_) gate_.check_in_place();
         MDB_txn* transaction = std::exchange(transaction_, nullptr);
         if (transaction == nullptr) check(MDB_BAD_TXN, "commit to");
         if (is_nested_)

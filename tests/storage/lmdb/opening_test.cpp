@@ -267,6 +267,20 @@ TEST_CASE("opening: the lock file lies beside the file that a link leads to", "[
     CHECK_FALSE(fs::exists(folder / "links/store-lock"));
 }
 
+TEST_CASE("opening: a store is created where a link leads that leads nowhere yet", "[storage]") {
+    const TemporaryFolder folder;
+    fs::create_directory(folder / "data");
+    fs::create_symlink("data/near", folder / "far");
+    fs::create_symlink("store", folder / "data/near");
+    put(*open_lmdb(options_for(folder / "far")), "key", "value");
+    CHECK(fs::is_symlink(folder / "data/near"));
+    CHECK(fs::is_regular_file(folder / "data/store"));
+    CHECK(get(*open_lmdb(options_for(folder / "data/store")), "key") == "value");
+    fs::create_symlink("round", folder / "round");
+    expect_failure(Errc::io_failed, {"symbolic links"},
+                   [&] { return open_lmdb(options_for(folder / "round")); });
+}
+
 TEST_CASE("opening: no descriptor of a store outlives an exec", "[storage]") {
     const TemporaryFolder folder;
     const auto storage = open_lmdb(options_for(folder / "store"));

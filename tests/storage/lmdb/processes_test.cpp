@@ -111,6 +111,61 @@ TEST_CASE("processes: what one without standard streams prints does not come int
     }
 }
 
+TEST_CASE("processes: a store that is put in the place of one that is open waits for its end",
+          "[storage]") {
+    const TemporaryFolder folder;
+    const auto make = [&](const char* name, int commits) {
+        const auto storage = open_lmdb(options_for(folder / name));
+        for (int i = 0; i < commits; ++i) put(*storage, "key", name);
+    };
+    const auto lock_of = [&](const char* name) { return folder / (std::string(name) + "-lock"); };
+    for (const auto& [there, instead] : {std::pair{2, 9}, std::pair{9, 2}}) {
+        make("there", there);
+        make("instead", instead);
+        fs::remove(lock_of("instead"));
+        const Signal is_open;
+        ChildProcess holder([&] {
+            const auto storage = open_lmdb(options_for(folder / "there"));
+            is_open.give();
+            return ::pause(), std::string();
+        });
+        is_open.wait();
+        fs::rename(folder / "instead", folder / "there");
+        expect_failure(Errc::store_invalid, {"lock file", "stop it"},
+                       [&] { return open_lmdb(options_for(folder / "there")); });
+        holder.kill();
+        const auto storage = open_lmdb(options_for(folder / "there"));
+        CHECK(get(*storage, "key") == "instead");
+        put(*storage, "key", "after");
+    }
+}
+
+TEST_CASE("processes: nothing is written to a file that its path does not lead to any more",
+          "[storage]") {
+    const TemporaryFolder folder;
+    LmdbOptions options = options_for(folder / "store");
+    options.durability = Durability::full;
+    const auto storage = open_lmdb(options);
+    put(*storage, "key", "before");
+    const auto is_refused = [&] {
+        expect_failure(Errc::store_invalid, {"removed, moved or replaced"},
+                       [&] { put(*storage, "key", "lost"); });
+        CHECK(get(*storage, "key") == "before");
+    };
+    fs::rename(folder / "store", folder / "moved");
+    is_refused();
+    fs::copy_file(folder / "moved", folder / "store");
+    is_refused();
+    fs::rename(folder / "moved", folder / "store");
+    put(*storage, "key", "between");
+    fs::rename(folder / "store-lock", folder / "lock");  // another process would make another one
+    expect_failure(Errc::store_invalid, {"store-lock was removed, moved or replaced"},
+                   [&] { put(*storage, "key", "lost"); });
+    fs::rename(folder / "lock", folder / "store-lock");
+    put(*storage, "key", "after");
+    CHECK(get(*storage, "key") == "after");
+}
+
 TEST_CASE("processes: a forked child may open the store anew", "[storage]") {
     const TemporaryFolder folder;
     auto storage = open_lmdb(options_for(folder / "store"));
