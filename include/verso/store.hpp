@@ -54,6 +54,7 @@ public:
     /// test works on.
     [[nodiscard]] static Result<Store> temporary(Options options = {});
 
+    /// Absolute, as the process may go to another folder.
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
     /// As it was opened with, what was left to the library filled in.
     [[nodiscard]] const Options& options() const noexcept;
@@ -67,7 +68,8 @@ public:
     ///
     /// `change` runs on the caller's thread, perhaps more than once, so it must be repeatable, and
     /// must not use the store but through its transaction, nor wait for another thread that writes.
-    /// Errors: what `change` answers; nested_write; store_full, disk_full, io_failed.
+    /// Errors: what `change` answers; nested_write; store_full, disk_full, io_failed; store_invalid,
+    ///         where the file or its lock file was removed, moved or replaced meanwhile.
     template <class Change>
         requires std::is_invocable_v<Change&, Transaction&>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
