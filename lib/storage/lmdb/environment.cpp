@@ -148,7 +148,7 @@ Environment::Environment(const LmdbOptions& options, const std::filesystem::path
         fail(Errc::store_invalid,
              "the file " + path_.string() +
                  " was replaced while it was opened; open it again when that is over");
-    claim.note_lock_file();
+    claim.share_lock_file();
     clear_dead_readers();
     const PageFile file(descriptor, page_bytes_of(handle()));
     const std::uint64_t newest_before = newest_commit(file, path_);

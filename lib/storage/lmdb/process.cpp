@@ -49,6 +49,37 @@ std::optional<FileId> id_of(const std::filesystem::path& path) {
     return FileId{info.st_dev, info.st_ino};
 }
 
+// Where in a store's file the places of lock files are.
+constexpr off_t first_place = off_t{1} << 62;
+constexpr off_t places = off_t{1} << 30;
+
+/// Never the first or the last, so that there is something on both sides.
+off_t place_of(const FileId& lock_file) {
+    const std::uint64_t mixed =
+        (lock_file.inode * 0x9E37'79B9'7F4A'7C15 + lock_file.device) * 0xC2B2'AE3D'27D4'EB4F;
+    return first_place + 1 + static_cast<off_t>((mixed >> 32U) % (places - 2));
+}
+
+struct flock bytes_to_lock(short type, off_t begin, off_t length) {
+    struct flock bytes {};
+    bytes.l_type = type;
+    bytes.l_whence = SEEK_SET;
+    bytes.l_start = begin;
+    bytes.l_len = length;
+    return bytes;
+}
+
+bool lock_bytes(int descriptor, short type, off_t begin, off_t length) {
+    const struct flock bytes = bytes_to_lock(type, begin, length);
+    return ::fcntl(descriptor, F_OFD_SETLK, &bytes) == 0;
+}
+
+/// Whether another has locked one of these.
+bool is_locked(int descriptor, off_t begin, off_t length) {
+    struct flock bytes = bytes_to_lock(F_WRLCK, begin, length);
+    return ::fcntl(descriptor, F_OFD_GETLK, &bytes) == 0 && bytes.l_type != F_UNLCK;
+}
+
 FileId named_by(const std::filesystem::path& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
@@ -104,7 +135,20 @@ FileClaim::~FileClaim() {
     ::close(descriptor_);
 }
 
-void FileClaim::note_lock_file() { lock_file_ = id_of(lock_path_).value_or(FileId{}); }
+void FileClaim::share_lock_file() {
+    lock_file_ = id_of(lock_path_).value_or(FileId{});
+    const off_t own = place_of(lock_file_);
+    static_cast<void>(lock_bytes(descriptor_, F_UNLCK, first_place, places));
+    if (!lock_bytes(descriptor_, F_RDLCK, own, 1)) return;
+    if (is_locked(descriptor_, first_place, own - first_place) ||
+        is_locked(descriptor_, own + 1, first_place + places - own - 1))
+        fail(Errc::store_invalid,
+             "the store " + path_.string() + " is open somewhere with another lock file than " +
+                 lock_path_.string() +
+                 ", so that two could write at once: it has another name there, or is mounted "
+                 "without "
+                 "its folder, or the lock file was removed. Open it by one path everywhere");
+}
 
 void FileClaim::check_in_place() const {
     for (const auto& [path, file] : {std::pair{&path_, named_}, {&lock_path_, lock_file_}}) {

@@ -64,8 +64,16 @@ public:
     /// To read and write the file by.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-    /// Remembers which file the lock file is, once LMDB has it open.
-    void note_lock_file();
+    /// Says to all that have the file open which lock file this one uses, once LMDB has it open,
+    /// and remembers that. Fails with store_invalid where another uses another one: by a hard link,
+    /// from a container that mounts the file without its folder, or since the lock file was
+    /// removed. Neither would wait for the other's writes.
+    ///
+    /// Said by a lock on a byte of the file far beyond its end, whose place stands for the lock
+    /// file; it goes with the process. Where there are no such locks nothing is checked.
+    ///
+    /// Source: fcntl(2), "Open file description locks"
+    void share_lock_file();
     /// Fails with store_invalid where the path leads to another file now, or the lock file's does:
     /// what is written then is lost with the one, and beside the other there may be a second
     /// writer.

@@ -140,6 +140,32 @@ TEST_CASE("processes: a store that is put in the place of one that is open waits
     }
 }
 
+TEST_CASE("processes: who would use another lock file than the others is refused", "[storage]") {
+    const TemporaryFolder folder;
+    { put(*open_lmdb(options_for(folder / "store")), "key", "value"); }
+    fs::create_directory(folder / "elsewhere");
+    fs::create_hard_link(folder / "store", folder / "elsewhere/twin");
+    const Signal is_open;
+    ChildProcess holder([&] {
+        const auto storage = open_lmdb(options_for(folder / "store"));
+        is_open.give();
+        return ::pause(), std::string();
+    });
+    is_open.wait();
+    const auto is_refused = [&](const char* name) {
+        expect_failure(Errc::store_invalid, {"another lock file", std::string(name) + "-lock"},
+                       [&] { return open_lmdb(options_for(folder / name)); });
+    };
+    is_refused("elsewhere/twin");
+    { CHECK(get(*open_lmdb(options_for(folder / "store")), "key") == "value"); }
+    fs::rename(folder / "store-lock", folder / "lock");
+    is_refused("store");
+    fs::rename(folder / "lock", folder / "store-lock");
+    { CHECK(get(*open_lmdb(options_for(folder / "store")), "key") == "value"); }
+    holder.kill();
+    CHECK(get(*open_lmdb(options_for(folder / "elsewhere/twin")), "key") == "value");
+}
+
 TEST_CASE("processes: nothing is written to a file that its path does not lead to any more",
           "[storage]") {
     const TemporaryFolder folder;
