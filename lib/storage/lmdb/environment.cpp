@@ -150,10 +150,11 @@ Environment::Environment(const LmdbOptions& options, const std::filesystem::path
                  " was replaced while it was opened; open it again when that is over");
     claim.share_lock_file();
     clear_dead_readers();
-    const PageFile file(descriptor, page_bytes_of(handle()));
-    const std::uint64_t newest_before = newest_commit(file, path_);
+    const std::size_t page_bytes = page_bytes_of(handle());
+    const std::uint64_t newest_before = newest_commit({descriptor, page_bytes}, path_);
     OpeningTransaction transaction(handle(), MDB_RDONLY, path_);
     const std::uint64_t id = mdb_txn_id(transaction.handle());
+    const PageFile file(descriptor, page_bytes);  // as long as the transaction's state, or longer
     check_whole(file, id, path_);
     // The lock file counts commits. It is one behind the header pages at most, while one is made.
     if (id + 1 < newest_before || newest_commit(file, path_) < id)
