@@ -196,6 +196,10 @@ class Serve final : public Command {
         http::Options options;
         options.cookie_name = cookie_.value_or(options.cookie_name);
         options.max_body_bytes = options_.max_body_bytes;
+        options.on_error = [](const Error& error) {
+            print_error("verso: a request failed (" + std::string(name(error.code)) +
+                        "): " + shown(error.message));
+        };
         if (tokens != nullptr)
             options.authenticator = tokens->authenticator();
         else

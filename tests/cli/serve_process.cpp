@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -25,7 +26,9 @@ std::string read_line(int pipe) {
 
 ServeProcess::ServeProcess(const Workspace& work, const Words& arguments)
     : error_file_(work.path("serve.err")) {
-    Words command{VERSO_COMMAND, "--durability", "none", "serve", "--listen", "127.0.0.1:0"};
+    Words command{VERSO_COMMAND, "serve", "--listen", "127.0.0.1:0"};
+    if (std::ranges::find(arguments, "--durability") == arguments.end())
+        command.insert(command.end(), {"--durability", "none"});
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<char*> words;
     for (std::string& word : command) words.push_back(word.data());

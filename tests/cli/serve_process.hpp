@@ -13,7 +13,8 @@ namespace verso::cli {
 
 class ServeProcess {
 public:
-    /// Runs `verso serve` in the workspace's folder and waits until it listens.
+    /// Runs `verso serve` in the workspace's folder, without waiting for the disk unless the
+    /// arguments say so, and waits until it listens.
     explicit ServeProcess(const Workspace& work, const Words& arguments = {});
     ~ServeProcess();
     ServeProcess(const ServeProcess&) = delete;

@@ -86,6 +86,18 @@ TEST_CASE("serve: a second signal does not wait for what is left", "[cli]") {
     CHECK(serve.wait() == 0);
 }
 
+TEST_CASE("serve: why it could not do what was asked is told its operator, not the client",
+          "[cli]") {
+    const Workspace work;
+    const ServeProcess serve(work, {"--durability", "full"});
+    std::filesystem::rename(work.path("verso.store"), work.path("moved.store"));
+    const auto answer =
+        serve.ask(local("POST", "/o/" + acme + "/connections", R"({"name":"Lost"})"));
+    CHECK(answer.status == 500);
+    CHECK_THAT(answer.body, Contains("its operator can tell why") && !Contains("moved"));
+    CHECK(serve.says("verso: a request failed (store_invalid): the file "));
+}
+
 TEST_CASE("serve: tokens let in whom the file names, for what it says", "[cli]") {
     const Workspace work;
     const MadeToken writer = make_token(work);
