@@ -35,6 +35,24 @@ std::string write_once(const fs::path& path) {
 /// Whether LMDB reads the second header, which it does with its lock file half made.
 bool is_halfway_open(const SystemCall& call) { return call.offset == 4'096; }
 
+/// A process that has a store open until it is killed.
+class Holder {
+public:
+    explicit Holder(const fs::path& path)
+        : process_([&]() -> std::string {
+              const auto storage = open_lmdb(options_for(path));
+              is_open_.give();
+              return ::pause(), std::string();
+          }) {
+        is_open_.wait();
+    }
+    void kill() { process_.kill(); }
+
+private:
+    Signal is_open_;
+    ChildProcess process_;
+};
+
 int entries(const fs::path& folder) {
     return static_cast<int>(std::distance(fs::directory_iterator(folder), {}));
 }
@@ -123,13 +141,7 @@ TEST_CASE("processes: a store that is put in the place of one that is open waits
         make("there", there);
         make("instead", instead);
         fs::remove(lock_of("instead"));
-        const Signal is_open;
-        ChildProcess holder([&] {
-            const auto storage = open_lmdb(options_for(folder / "there"));
-            is_open.give();
-            return ::pause(), std::string();
-        });
-        is_open.wait();
+        Holder holder(folder / "there");
         fs::rename(folder / "instead", folder / "there");
         expect_failure(Errc::store_invalid, {"lock file", "stop it"},
                        [&] { return open_lmdb(options_for(folder / "there")); });
@@ -145,13 +157,7 @@ TEST_CASE("processes: who would use another lock file than the others is refused
     { put(*open_lmdb(options_for(folder / "store")), "key", "value"); }
     fs::create_directory(folder / "elsewhere");
     fs::create_hard_link(folder / "store", folder / "elsewhere/twin");
-    const Signal is_open;
-    ChildProcess holder([&] {
-        const auto storage = open_lmdb(options_for(folder / "store"));
-        is_open.give();
-        return ::pause(), std::string();
-    });
-    is_open.wait();
+    Holder holder(folder / "store");
     const auto is_refused = [&](const char* name) {
         expect_failure(Errc::store_invalid, {"another lock file", std::string(name) + "-lock"},
                        [&] { return open_lmdb(options_for(folder / name)); });
