@@ -220,8 +220,7 @@ class Verify final : public Command {
             session.print((report.findings.size() >= most_ ? "At least " : "") +
                           counted(report.findings.size(), "finding") + " in " + looked_at +
                           ". What is named here is not to be relied on; restore it from a backup, "
-                          "or save the "
-                          "rest with `verso salvage`\n");
+                          "or save the rest with `verso salvage`\n");
     }
 
     static std::string to_json(const VerifyReport& report, std::chrono::nanoseconds duration) {

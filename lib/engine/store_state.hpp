@@ -22,7 +22,7 @@ namespace verso::engine {
 
 class Writer;
 
-/// Thread safety: safe, but that ids and the hasher belong to whoever has the writing turn.
+/// Thread safety: safe, but that ids belong to whoever has the writing turn.
 class StoreState {
 public:
     StoreState(std::filesystem::path path, Options options,

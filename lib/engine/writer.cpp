@@ -94,8 +94,7 @@ bool Writer::collect(std::uint64_t max_changes, Collector::OnDamage on_damage) {
 
 bool Writer::forget_expired(std::size_t most_requests) {
     release_expired_leases(transaction_, clock_now_);
-    const bool are_all = forget_expired_requests(transaction_, clock_now_, most_requests);
-    return are_all;
+    return forget_expired_requests(transaction_, clock_now_, most_requests);
 }
 
 void Writer::collect_a_little() {

@@ -18,16 +18,13 @@ std::optional<BytesView> ScratchTransaction::find(Table table, BytesView key) {
 void ScratchTransaction::scan(Table table, const Scan& scan,
                               Visitor<BytesView, BytesView> visitor) {
     Records& changed = records(table);
-    const auto first = changed.lower_bound(
-        scan.order == Order::ascending ? std::max(scan.prefix, scan.from) : scan.prefix);
-    auto last = first;
-    if (scan.order == Order::ascending || scan.from.empty())
-        last = std::find_if(first, changed.end(), [&](const auto& record) {
-            return !record.first.starts_with(scan.prefix);
-        });
-    else
-        last = changed.upper_bound(scan.from);
-    if (scan.order == Order::ascending)
+    const bool up = scan.order == Order::ascending;
+    const auto first = changed.lower_bound(up ? std::max(scan.prefix, scan.from) : scan.prefix);
+    const auto last = std::find_if(first, changed.end(), [&](const auto& record) {
+        const BytesView key = record.first;
+        return !key.starts_with(scan.prefix) || (!up && !scan.from.empty() && key > scan.from);
+    });
+    if (up)
         merge(table, scan, first, last, std::less<>(), visitor);
     else
         merge(table, scan, std::make_reverse_iterator(last), std::make_reverse_iterator(first),
@@ -113,7 +110,6 @@ void ScratchTransaction::commit() {
         for (auto& [key, value] : records_[table])
             outer_->records_[table].insert_or_assign(key, std::move(value));
     for (auto& [id, bytes] : chunks_) outer_->chunks_.insert_or_assign(id, std::move(bytes));
-    outer_->changes_ += changes_;
     outer_->dropped_bytes_ += dropped_bytes_;
 }
 

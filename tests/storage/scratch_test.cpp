@@ -86,7 +86,7 @@ public:
         for (const Order order : {Order::ascending, Order::descending}) {
             const std::string prefix = some_key(random_).substr(0, random_() % 3);
             std::string from;
-            if (random_() % 2 == 0) from = prefix + some_key(random_);
+            if (random_() % 2 == 0) from = (random_() % 2 == 0 ? prefix : "") + some_key(random_);
             const std::size_t most = 1 + random_() % 60;
             const Scan scan{prefix, from, order};
             CAPTURE(prefix, from, most);

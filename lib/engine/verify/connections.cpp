@@ -37,8 +37,7 @@ private:
             const auto published = facts_.publications.find(version.published_at);
             if (published == facts_.publications.end() || published->second != name)
                 add("it is published, but the index of published versions lacks it, so it may not "
-                    "be "
-                    "found as \"latest\"");
+                    "be found as \"latest\"");
         }
         if ((version.first == 0) != (version.kept == 0))
             add("it counts " + std::to_string(version.kept) +

@@ -29,8 +29,6 @@ constexpr std::uint32_t format = 1;
 
 constexpr std::uint64_t smallest_halved_map_bytes = std::uint64_t{1} << 30;
 
-/// rw for everybody, less what the umask takes away.
-
 unsigned durability_flags(Durability durability) noexcept {
     switch (durability) {
         // The pages of a commit are synced, the header that points to them goes with the next

@@ -114,8 +114,7 @@ void check_header(int descriptor, const std::filesystem::path& path) {
         fail(Errc::format_unsupported,
              name +
                  " was written by another line of LMDB than 0.9 for 64-bit machines of this byte "
-                 "order; "
-                 "open it with the build that wrote it, and write it anew from there");
+                 "order; open it with the build that wrote it, and write it anew from there");
     const std::uint32_t page_bytes = word(FileHeader::page_bytes_at);
     if (start.size() < FileHeader::size || !std::has_single_bit(page_bytes) || page_bytes < 256 ||
         page_bytes > 65536)

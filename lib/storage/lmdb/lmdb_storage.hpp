@@ -1,6 +1,5 @@
 // The storage port on LMDB: the embedded database that a store is by default. One file, and LMDB's
-// lock file
-// `<file>-lock` beside it; any number of processes may have it open, each of them once.
+// lock file `<file>-lock` beside it; any number of processes may have it open, each of them once.
 //
 // The adapter guards what LMDB leaves to its caller: a file that is not a store or was cut short, a
 // second open in one process, use after fork, network file systems, readers that died, a full map

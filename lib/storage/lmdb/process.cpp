@@ -142,12 +142,12 @@ void FileClaim::share_lock_file() {
     if (!lock_bytes(descriptor_, F_RDLCK, own, 1)) return;
     if (is_locked(descriptor_, first_place, own - first_place) ||
         is_locked(descriptor_, own + 1, first_place + places - own - 1))
-        fail(Errc::store_invalid,
-             "the store " + path_.string() + " is open somewhere with another lock file than " +
-                 lock_path_.string() +
-                 ", so that two could write at once: it has another name there, or is mounted "
-                 "without "
-                 "its folder, or the lock file was removed. Open it by one path everywhere");
+        fail(
+            Errc::store_invalid,
+            "the store " + path_.string() + " is open somewhere with another lock file than " +
+                lock_path_.string() +
+                ", so that two could write at once: it has another name there, or is mounted "
+                "without its folder, or the lock file was removed. Open it by one path everywhere");
 }
 
 void FileClaim::check_in_place() const {
@@ -155,9 +155,9 @@ void FileClaim::check_in_place() const {
         if (id_of(*path) == file) continue;
         fail(Errc::store_invalid,
              "the file " + path->string() +
-                 " was removed, moved or replaced while the store was open, so "
-                 "that what is written could be lost; nothing was. Close the "
-                 "store wherever it is open, and open it again");
+                 " was removed, moved or replaced while the store was open, so that what is "
+                 "written could be lost; nothing was. Close the store wherever it is open, and "
+                 "open it again");
     }
 }
 
