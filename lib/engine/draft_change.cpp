@@ -103,8 +103,7 @@ void DraftChange::take_puts() {
     std::vector<std::optional<Overlay::Located>> places;
     places.reserve(batch_.puts.size());
     for (const CheckedResource& put : batch_.puts) {
-        const bool is_erased = put.id && subjects_.contains(*put.id);
-        places.push_back(put.id && !is_erased ? overlay_.locate(*put.id) : std::nullopt);
+        places.push_back(put.id ? overlay_.locate(*put.id) : std::nullopt);
         const auto& place = places.back();
         if (place && place->kind == put.kind && place->name != put.name && !batch_.creates_only)
             vacated_.emplace(place->kind, place->name);

@@ -4,6 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdint>
+#include <limits>
+
 using namespace verso;
 
 TEST_CASE("object reader: places are spelt as pointers", "[domain][reader]") {
@@ -42,6 +45,21 @@ TEST_CASE("object reader: missing and mistyped members are told apart", "[domain
     CHECK(error.code == Errc::resource_invalid);
     CHECK(error.message ==
           "the thing is not valid: /text is a number; give a string (and 5 more, see the fields)");
+}
+
+TEST_CASE("object reader: an integer has 32 bits", "[domain][reader]") {
+    const ParsedJson json = parse_json(R"({"least":-2147483648,"most":2147483647,"less":-2147483649,
+                                           "more":2147483648})")
+                                .value();
+    Findings findings;
+    const Place whole;
+    ObjectReader object(json.root(), whole, findings);
+    CHECK(object.optional_integer("least") == std::numeric_limits<std::int32_t>::min());
+    CHECK(object.optional_integer("most") == std::numeric_limits<std::int32_t>::max());
+    CHECK(findings.fields().empty());
+    CHECK_FALSE(object.optional_integer("less"));
+    CHECK_FALSE(object.optional_integer("more"));
+    CHECK(findings.fields().size() == 2);
 }
 
 TEST_CASE("object reader: what is no object is reported once", "[domain][reader]") {

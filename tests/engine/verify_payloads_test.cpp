@@ -1,6 +1,7 @@
 // Goal: verify finds everything wrong with payloads, their index and their chunks, and says where.
 // Method: one record or chunk of a sound store is changed at a time.
 #include "engine/patient.hpp"
+#include "engine/referring.hpp"
 #include "tree/sha256.hpp"
 
 using namespace verso;
@@ -111,6 +112,18 @@ TEST_CASE("verify: a payload is what its digest says", "[engine]") {
     bytes[9] = static_cast<char>(bytes[9] ^ 1);
     patient.rewrite_chunk(ChunkKind::payload, id, bytes);
     patient.expect_only(payload.where, "its content is not what its digest");
+}
+
+TEST_CASE("verify: what a document that cannot be read refers to is not missed", "[engine]") {
+    Patient patient;
+    patient.create("4");
+    patient.put("4", Kind::definition, definition("Pet", "a pet"));
+    patient.put("4", Kind::action, using_definitions("Get", {by_name("Pet")}));
+    const Subject payload(patient, "4", Kind::action);
+    std::string bytes = patient.chunks(ChunkKind::payload).at(payload.record.id);
+    bytes.pop_back();
+    patient.rewrite_chunk(ChunkKind::payload, payload.record.id, bytes);
+    patient.expect_only(payload.where, "it cannot be read");
 }
 
 TEST_CASE("verify: a payload has a size that a document may have", "[engine]") {

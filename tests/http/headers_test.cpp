@@ -51,6 +51,7 @@ bool allows(const std::string& if_match, std::optional<std::uint64_t> revision =
 TEST_CASE("credential: a cookie is found by its name, case-sensitive", "[http]") {
     CHECK(credential_of({{"Cookie", "cookie=abc"}}) == "cookie:abc");
     CHECK(credential_of({{"cookie", "a=1; cookie=abc ;b=2"}}) == "cookie:abc");
+    CHECK(credential_of({{"Cookie", "cookie; ; cookie=abc"}}) == "cookie:abc");
     CHECK(credential_of({{"Cookie", "a=1"}, {"Cookie", "cookie=abc"}}) == "cookie:abc");
     CHECK(credential_of({{"Cookie", "cookie=a=b"}}) == "cookie:a=b");
     CHECK(credential_of({{"Cookie", "cookie=\"abc\""}}) == "cookie:abc");

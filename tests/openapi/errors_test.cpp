@@ -92,6 +92,14 @@ TEST_CASE("errors: wrong types are all told", "[openapi]") {
                      "/paths/~1b/post/requestBody/content/c~1d/schema"});
 }
 
+TEST_CASE("errors: the message has the first, and how many more there are", "[openapi]") {
+    CHECK(refusal(description(R"("paths": [])")).message ==
+          "the document cannot be imported: /paths is an array; give an object");
+    CHECK(refusal(description(R"("components": {"schemas": [], "parameters": 1})")).message ==
+          "the document cannot be imported: /components/schemas is an array; give an object "
+          "(and 1 more, see the fields)");
+}
+
 TEST_CASE("errors: a hostile document gets a short answer", "[openapi]") {
     std::string schemas = R"("components":{"schemas":{)";
     for (int i = 0; i < 5000; ++i)
