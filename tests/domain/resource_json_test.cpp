@@ -92,6 +92,26 @@ TEST_CASE("resource json: a document of any shape stands by itself", "[domain][j
           R"("document":{"id":1}})");
 }
 
+TEST_CASE("resource json: what is known of a resource comes after its members", "[domain][json]") {
+    DescribedResource described{
+        .resource = {Kind::action, id<ResourceId>('4'), "a", document(R"({"name":"a"})")}};
+    const std::string start = R"({"id":"0190a0b0-c0d0-7000-8000-000000000004","name":"a")";
+    CHECK(to_json(described) == start + "}");
+    described.errors.emplace();
+    CHECK(to_json(described) == start + R"(,"errors":[]})");
+    described.errors = {{"/path", "m", Severity::error}, {"", "n", Severity::warning}};
+    CHECK(to_json(described) == start + R"(,"errors":[{"field":"/path","message":"m","severity":)"
+                                        R"("error"},{"field":"","message":"n","severity":)"
+                                        R"("warning"}]})");
+    described = {
+        .resource = {Kind::parameter, id<ResourceId>('4'), "a", document(R"({"name":"a"})")}};
+    CHECK(to_json(described) == start + R"(,"referencedBy":[]})");
+    described.referenced_by = {{Kind::action, id<ResourceId>('5'), "b"}};
+    CHECK(to_json(described) == start +
+                                    R"(,"referencedBy":[{"type":"action",)"
+                                    R"("id":"0190a0b0-c0d0-7000-8000-000000000005","name":"b"}]})");
+}
+
 TEST_CASE("resource json: changes of every type", "[domain][json]") {
     Change change{.type = ChangeType::added,
                   .kind = Kind::definition,

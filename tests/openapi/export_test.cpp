@@ -340,6 +340,28 @@ TEST_CASE("export: references that dangle are left out", "[openapi]") {
     at.import("2", text, "1");
 }
 
+TEST_CASE("export: what stands beside a reference that dangles stays", "[openapi]") {
+    ExportFixture at;
+    at.import("1", description(R"("paths": {}, "components": {"schemas": {
+        "Owner": {"properties": {"pet": {
+            "title": "t", "$ref": "#/components/schemas/Pet", "nullable": true}}},
+        "Pet": {"type": "object"}}})"));
+    at.edit("1",
+            [](Draft& draft) { REQUIRE(draft.erase(Kind::definition, "Pet", true).has_value()); });
+    CHECK(part(at.exported("1"), "/components/schemas") ==
+          R"({"Owner":{"properties":{"pet":{"title":"t","nullable":true}}}})");
+}
+
+TEST_CASE("export: a Definition's description is its schema's", "[openapi]") {
+    ExportFixture at;
+    at.create("1");
+    at.put("1", Kind::definition,
+           R"({"name":"Pet","description":"d","accept":["application/json"],"schema":{
+               "contentType":"application/schema+json","content":"{\"type\":\"object\"}"}})");
+    CHECK(part(at.exported("1"), "/components/schemas/Pet") ==
+          R"({"type":"object","description":"d"})");
+}
+
 TEST_CASE("export: a version that was never imported is a description of OpenAPI 3.1",
           "[openapi]") {
     ExportFixture at;

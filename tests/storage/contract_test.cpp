@@ -402,6 +402,21 @@ TEMPLATE_LIST_TEST_CASE("transactions: one thread may hold many readers and a wr
     CHECK(storage->readers().held_bytes == 0);
 }
 
+TEMPLATE_LIST_TEST_CASE("transactions: a reader of the newest moment holds nothing back",
+                        "[storage]", Backings) {
+    const TestType backing;
+    const auto storage = backing.open();
+    put(*storage, "key", "first");
+    put(*storage, "key", "second");
+    const auto reader = storage->begin_read();
+    CHECK(storage->readers().count == 1);
+    CHECK(storage->readers().commits_behind == 0);
+    CHECK(storage->readers().held_bytes == 0);
+    put(*storage, "key", "third");
+    CHECK(storage->readers().commits_behind == 1);
+    CHECK(storage->readers().held_bytes > 0);
+}
+
 TEMPLATE_LIST_TEST_CASE(
     "transactions: threads that read beside threads that write see whole states",
     "[storage][threads]", Backings) {

@@ -172,4 +172,13 @@ TEST_CASE("rescue: an old page in another's place takes nothing back", "[storage
     CHECK(found->starts_with("new"));
 }
 
+TEST_CASE("rescue: where the last commit leads to nothing, the one before it counts", "[storage]") {
+    const RescuePatient patient;
+    const PageNumber root = newest_header(read_file(patient.path())).main.root;
+    const auto rescued = patient.rescued_with(patient.leaves().of("nodes").front(), root);
+    CHECK(nodes_of(*rescued).empty());
+    const auto reading = rescued->begin_read();
+    for (int i = 0; i < 100; ++i) CHECK(reading->find(Table::records, key_of(i)));
+}
+
 }  // namespace verso::storage
