@@ -22,7 +22,8 @@ namespace {
 class BundleExportCommand final : public Command {
     void declare(Declaration& takes) override {
         takes.required("CONNECTION", connection_, "The connection's name or id");
-        takes.required("VERSION", first_, "The version's name; left out: all versions");
+        takes.required("VERSION_OR_FILE", first_,
+                       "The version's name; with no FILE behind it, the file for all versions");
         takes.optional("FILE", second_, "Where to write it, all or nothing; - is standard output");
     }
 

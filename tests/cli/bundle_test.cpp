@@ -58,6 +58,9 @@ TEST_CASE("bundle command: a version is not taken for the file to write", "[cli]
     CHECK_FALSE(std::filesystem::exists(work.path("1.1.0")));
     work.ok({"bundle", "export", "Harbour", "./1.1.0"});
     CHECK(std::filesystem::exists(work.path("1.1.0")));
+    const Outcome missing = work.verso({"bundle", "export", "Harbour"});
+    CHECK(missing.code == 2);
+    CHECK_THAT(missing.err, Contains("VERSION_OR_FILE is required"));
 }
 
 TEST_CASE("bundle command: a compressed file reads back, or says why not", "[cli]") {

@@ -139,6 +139,31 @@ TEST_CASE("bundle: lines that cannot be are refused with their number", "[engine
               {"does not stand before it"}) == Errc::bundle_invalid);
 }
 
+TEST_CASE("bundle: what a commit does must be possible in its parent", "[engine]") {
+    Small small;
+    const Resource renamed = small.put("1", parameter("b", "1.10"));
+    small.put("1", parameter(renamed.id, "c"));
+    const std::string bundle = small.bundle();
+    Store store = empty_store();
+    CHECK(import_text(store, bundle).has_value());
+    const auto line_with = [&](const std::string& start) {
+        const auto at = bundle.rfind(start);
+        REQUIRE(at != std::string::npos);
+        return bundle.substr(at, bundle.find('\n', at) + 1 - at);
+    };
+    const auto called = [](std::string line, std::string_view name, std::string_view other) {
+        return line.replace(line.find(name), name.size(), other);
+    };
+    const std::string removed = line_with(R"({"removed":"parameter")");
+    const std::string put = line_with(R"({"put":"parameter")");
+    CHECK(refusal(with_replaced(bundle, removed, ""), {"\"c\"", "under its old name too"}) ==
+          Errc::bundle_invalid);
+    CHECK(refusal(with_replaced(bundle, removed, called(removed, R"("b")", R"("bb")")),
+                  {"\"bb\"", "its parent has none"}) == Errc::bundle_invalid);
+    CHECK(refusal(with_replaced(bundle, put, put + called(put, R"("c")", R"("d")")),
+                  {to_string(renamed.id), "put twice in one commit"}) == Errc::bundle_invalid);
+}
+
 TEST_CASE("bundle: random lines in random places are refused or harmless", "[engine]") {
     const Small small;
     std::string bundle = small.bundle();
