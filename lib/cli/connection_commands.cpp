@@ -107,6 +107,40 @@ class ShowConnection final : public Command {
     std::string connection_;
 };
 
+class UpdateConnection final : public Command {
+    void declare(Declaration& takes) override {
+        takes.required("CONNECTION", connection_, "Its name or id");
+        takes.option("--name", "NAME", name_, "Its new name");
+        takes.option("--properties", "JSON|@FILE", properties_,
+                     "An object, in the place of the one that it has");
+    }
+
+    [[nodiscard]] ExitCode run(Session& session) const override {
+        if (!name_ && !properties_)
+            throw UsageError{"nothing to update; give --name or --properties"};
+        std::optional<Document> properties;
+        if (properties_) properties = read_properties(*properties_);
+        const Connection before = session.connection(session.snapshot(), connection_);
+        const Connection after = must(session.store().write([&](Transaction& transaction) {
+            const Connection now = transaction.connection(before.id).value();
+            return transaction.update_connection(before.id, name_.value_or(now.name),
+                                                 properties.value_or(now.properties));
+        }));
+        if (session.wants_json())
+            session.answer(to_json(after));
+        else if (after.name != before.name)
+            session.confirm("Renamed connection " + in_quotes(before.name) + " to " +
+                            in_quotes(after.name));
+        else
+            session.confirm("Updated connection " + in_quotes(before.name));
+        return ExitCode::done;
+    }
+
+    std::string connection_;
+    std::optional<std::string> name_;
+    std::optional<std::string> properties_;
+};
+
 class DeleteConnection final : public Command {
     void declare(Declaration& takes) override {
         takes.required("CONNECTION", connection_, "Its name or id");
@@ -147,6 +181,10 @@ Commands connection_commands() {
                         std::make_unique<ListConnections>()});
     commands.push_back({"connection show", "Show a connection and its properties",
                         "  verso connection show Harbour", std::make_unique<ShowConnection>()});
+    commands.push_back({"connection update", "Rename a connection, or replace its properties",
+                        "  verso connection update Harbour --name 'Harbour API'\n"
+                        "  verso connection update Harbour --properties @harbour.json",
+                        std::make_unique<UpdateConnection>()});
     commands.push_back(
         {"connection delete", "Delete a connection",
          "  verso connection delete Harbour\n  verso connection delete Harbour --force",

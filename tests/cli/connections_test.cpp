@@ -1,4 +1,5 @@
-// Goal: connections are created, listed, shown and deleted. Method: real processes on real stores.
+// Goal: connections are created, listed, shown, updated and deleted. Method: real processes on real
+// stores.
 #include "cli/process.hpp"
 
 #include <catch2/catch.hpp>
@@ -59,6 +60,38 @@ TEST_CASE("connection list: an organisation sees only its own", "[cli]") {
     CHECK(number_at(work.json({"connection", "list", "--org", other}), "/totalCount") == 0);
     CHECK(text_at(work.json({"connection", "show", text_at(made, "/id"), "--org", other}, 1),
                   "/code") == "connection_not_found");
+}
+
+TEST_CASE("connection update: the name and the properties change, the rest stays", "[cli]") {
+    const Workspace work;
+    const auto made =
+        work.json({"connection", "create", "Harbour", "--properties", R"({"scale":1.10})"});
+    CHECK(work.ok({"connection", "update", "Harbour", "--name", "Port"}) ==
+          "Renamed connection \"Harbour\" to \"Port\"\n");
+    const std::string renamed = work.ok({"connection", "show", "Port", "--json"});
+    CHECK_THAT(renamed, Contains(text_at(made, "/id")) && Contains("\"scale\":1.10"));
+    work.write("port.json", R"({"scale":2.0})");
+    CHECK(work.ok({"connection", "update", "Port", "--properties", "@port.json"}) ==
+          "Updated connection \"Port\"\n");
+    CHECK_THAT(work.ok({"connection", "show", "Port", "--json"}), Contains("\"scale\":2.0"));
+    CHECK(text_at(work.json({"connection", "update", "Port", "--name", "Quay"}), "/name") ==
+          "Quay");
+}
+
+TEST_CASE("connection update: what cannot be is refused and changes nothing", "[cli]") {
+    const Workspace work;
+    work.ok({"connection", "create", "A"});
+    work.ok({"connection", "create", "B"});
+    CHECK_THAT(work.verso({"connection", "update", "A", "--name", "B"}).err,
+               Contains("exists already"));
+    CHECK_THAT(work.verso({"connection", "update", "A", "--name", "C", "--properties", "[1]"}).err,
+               Contains("--properties: "));
+    CHECK(text_at(work.json({"connection", "update", "C", "--name", "D"}, 1), "/code") ==
+          "connection_not_found");
+    const Outcome nothing = work.verso({"connection", "update", "A"});
+    CHECK(nothing.code == 2);
+    CHECK_THAT(nothing.err, Contains("give --name or --properties"));
+    CHECK(text_at(work.json({"connection", "show", "A"}), "/name") == "A");
 }
 
 TEST_CASE("connection delete: one with versions wants --force", "[cli]") {

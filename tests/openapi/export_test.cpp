@@ -459,6 +459,18 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
     CHECK_FALSE(part(at.exported("1"), "/webhooks/done/post").empty());
 }
 
+TEST_CASE("export: what stands beside the operations of a callback stays", "[openapi]") {
+    const std::string text = description(R"("paths": {"/a": {"post": {"operationId": "a",
+        "callbacks": {"done": {"{$idle}": {"summary": "nothing yet"}, "x-a": {"post": 1},
+            "{$url}": {"post": {"operationId": "cb", "responses": {}}}}}, "responses": {}}}})");
+    ExportFixture at;
+    at.import("1", text);
+    at.change<Action>("1", Kind::action, "a", [](Action& action) { action.description = "d"; });
+    CHECK(part(at.exported("1"), "/paths/~1a/post/callbacks/done") ==
+          R"({"{$idle}":{"summary":"nothing yet"},"x-a":{"post":1},)"
+          R"("{$url}":{"post":{"operationId":"cb","responses":{}}}})");
+}
+
 TEST_CASE("export: what Definitions say of a body goes before what it says itself", "[openapi]") {
     ExportFixture at;
     at.create("1");
