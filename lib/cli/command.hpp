@@ -36,6 +36,7 @@ public:
     void list(const char* names, const char* placeholder, std::vector<std::string>& values,
               const char* help);
     void number(const char* names, std::size_t& value, const char* help);
+    void number(const char* names, std::optional<std::size_t>& value, const char* help);
     void flag(const char* names, bool& value, const char* help);
 
 private:
@@ -71,6 +72,7 @@ using Commands = std::vector<CommandEntry>;
 [[nodiscard]] Commands merge_commands();
 [[nodiscard]] Commands history_commands();
 [[nodiscard]] Commands graph_commands();
+[[nodiscard]] Commands retention_commands();
 [[nodiscard]] Commands lease_commands();
 [[nodiscard]] Commands quota_commands();
 [[nodiscard]] Commands maintenance_commands();

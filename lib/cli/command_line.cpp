@@ -18,6 +18,22 @@
 
 namespace verso::cli {
 
+namespace {
+
+CLI::Validator is_whole_number() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            std::size_t number = 0;
+            const char* const end = text.data() + text.size();
+            const auto [at, error] = std::from_chars(text.data(), end, number);
+            if (error == std::errc{} && at == end) return std::string();
+            return in_quotes(text) + " is no number that it takes; give 0 or a whole number";
+        },
+        "");
+}
+
+}  // namespace
+
 void Declaration::required(const char* name, std::string& value, const char* help) {
     app_.add_option(name, value, help)->required()->option_text(" ");
 }
@@ -41,16 +57,14 @@ void Declaration::list(const char* names, const char* placeholder, std::vector<s
 }
 
 void Declaration::number(const char* names, std::size_t& value, const char* help) {
-    const CLI::Validator is_whole(
-        [](const std::string& text) {
-            std::size_t number = 0;
-            const char* const end = text.data() + text.size();
-            const auto [at, error] = std::from_chars(text.data(), end, number);
-            if (error == std::errc{} && at == end) return std::string();
-            return in_quotes(text) + " is no number that it takes; give 0 or a whole number";
-        },
-        "");
-    app_.add_option(names, value, help)->option_text("N")->check(is_whole);
+    app_.add_option(names, value, help)->option_text("N")->check(is_whole_number());
+}
+
+void Declaration::number(const char* names, std::optional<std::size_t>& value, const char* help) {
+    app_.add_option_function<std::size_t>(
+            names, [&value](const std::size_t& number) { value = number; }, help)
+        ->option_text("N")
+        ->check(is_whole_number());
 }
 
 void Declaration::flag(const char* names, bool& value, const char* help) {
@@ -131,10 +145,11 @@ private:
 
 Commands all_commands() {
     Commands all;
-    for (auto make : {connection_commands, version_commands, import_commands, export_commands,
-                      bundle_commands, sync_commands, resource_commands, diff_commands,
-                      merge_commands, history_commands, graph_commands, lease_commands,
-                      quota_commands, maintenance_commands, serve_commands, token_commands})
+    for (auto make :
+         {connection_commands, version_commands, import_commands, export_commands, bundle_commands,
+          sync_commands, resource_commands, diff_commands, merge_commands, history_commands,
+          graph_commands, retention_commands, lease_commands, quota_commands, maintenance_commands,
+          serve_commands, token_commands})
         for (CommandEntry& entry : make()) all.push_back(std::move(entry));
     return all;
 }
