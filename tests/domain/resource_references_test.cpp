@@ -39,6 +39,21 @@ TEST_CASE("references: a look at the text finds all that may refer", "[domain]")
     refers(Kind::definition, definition(R"({\"$ref\":\"#/\\u0024defs/A\"})"));
 }
 
+TEST_CASE("references: one has an id or a name, and its place", "[domain]") {
+    const ParsedJson json(std::string(
+        R"({"responses":[{"definitions":[{"definition":{}},{"definition":{"name":"A"}},)"
+        R"({"definition":{"id":"0190a0b0-c0d0-7000-8000-000000000004"}}]}]})"));
+    const auto sites = references_of(Kind::action, json.root());
+    REQUIRE(sites.size() == 2);
+    CHECK(sites[0].reference.name == "A");
+    CHECK_FALSE(sites[0].reference.id);
+    CHECK(sites[0].pointer == "/responses/0/definitions/1/definition");
+    CHECK_FALSE(sites[1].reference.name);
+    REQUIRE(sites[1].reference.id);
+    CHECK(to_string(*sites[1].reference.id) == "0190a0b0-c0d0-7000-8000-000000000004");
+    CHECK(sites[1].pointer == "/responses/0/definitions/2/definition");
+}
+
 TEST_CASE("references: a text without their keys is not read for them", "[domain]") {
     CHECK_FALSE(may_refer(Kind::action, R"({"responses":[{"definitions":[]}],"parameters":[]})"));
     CHECK_FALSE(may_refer(Kind::definition, definition(R"({\"type\":\"object\"})")));

@@ -299,11 +299,21 @@ TEST_CASE("import: a resource over the store's limit is refused", "[openapi]") {
     CHECK(refused({.max_name_bytes = 10}) == Errc::name_invalid);
 }
 
+TEST_CASE("import: the commit has the note", "[openapi]") {
+    ImportFixture at;
+    const ImportOptions options{.note = {.author = "ci", .message = "nightly"}};
+    REQUIRE(import_openapi(at.store, at.connection, {.name = "1"}, harbour("1.0.0"), options)
+                .has_value());
+    const auto log = at.store.snapshot().value().page_log({at.connection, "1"}, {}).value();
+    REQUIRE_FALSE(log.items.empty());
+    CHECK(log.items.front().author == "ci");
+    CHECK(log.items.front().message == "nightly");
+}
+
 TEST_CASE("import: the host is told how far it is", "[openapi]") {
     ImportFixture at;
     std::vector<double> told;
-    const ImportOptions options{.note = {.author = "ci"},
-                                .progress = [&](double part) { told.push_back(part); }};
+    const ImportOptions options{.progress = [&](double part) { told.push_back(part); }};
     REQUIRE(import_openapi(at.store, at.connection, {.name = "1"}, harbour("1.0.0"), options)
                 .has_value());
     CHECK(told.front() == 0);
