@@ -84,13 +84,14 @@ private:
         if (!commits_ && !days_ && !published_)
             throw UsageError{
                 "say what is kept, as --commits 1000; `verso retention reset` takes it back"};
+        const auto age = max_age();
         const Connection subject = connection(session);
         must(session.store().write([&](Transaction& transaction) {
             HistoryLimits limits = transaction.history_limits(subject.id)
                                        .value()
                                        .value_or(session.store().options().history);
             if (commits_) limits.max_commits = *commits_;
-            if (days_) limits.max_age = max_age();
+            if (age) limits.max_age = *age;
             if (published_) limits.published_commits = *published_;
             return transaction.set_history_limits(subject.id, limits);
         }));
@@ -98,8 +99,9 @@ private:
         return ExitCode::done;
     }
 
-    [[nodiscard]] std::chrono::milliseconds max_age() const {
+    [[nodiscard]] std::optional<std::chrono::milliseconds> max_age() const {
         using std::chrono::days, std::chrono::milliseconds;
+        if (!days_) return std::nullopt;
         constexpr auto most = std::chrono::duration_cast<days>(milliseconds::max()).count();
         if (*days_ > static_cast<std::uint64_t>(most))
             throw UsageError{"--days: give no more than " + std::to_string(most) +
