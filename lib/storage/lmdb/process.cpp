@@ -44,12 +44,24 @@ void watch_forks() {
     if (watching != 0) fail(Errc::io_failed, "cannot watch for forks: out of memory");
 }
 
-/// Asks for no times. A kernel with fine-grained ones (Linux 6.13) gives a file whose times were
-/// asked for a new one with the next write, which takes a commit to the disk a fifth longer.
-std::optional<FileId> id_of(const std::filesystem::path& path) {
+struct FoundFile {
+    FileId id;
+    bool is_regular = false;
+};
+
+/// What a path leads to; none: errno says why. It asks for no times: a kernel with fine-grained
+/// ones (Linux 6.13) gives a file whose times were asked for a new one with the next write, which
+/// takes a commit to the disk a fifth longer.
+std::optional<FoundFile> find_file(const std::filesystem::path& path) {
     struct statx info {};
-    if (::statx(AT_FDCWD, path.c_str(), 0, STATX_INO, &info) != 0) return std::nullopt;
-    return FileId{::makedev(info.stx_dev_major, info.stx_dev_minor), info.stx_ino};
+    if (::statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE | STATX_INO, &info) != 0) return std::nullopt;
+    return FoundFile{{::makedev(info.stx_dev_major, info.stx_dev_minor), info.stx_ino},
+                     S_ISREG(info.stx_mode)};
+}
+
+std::optional<FileId> id_of(const std::filesystem::path& path) {
+    const auto found = find_file(path);
+    return found ? std::optional(found->id) : std::nullopt;
 }
 
 // Where in a store's file the places of lock files are.
@@ -84,14 +96,14 @@ bool is_locked(int descriptor, off_t begin, off_t length) {
 }
 
 FileId named_by(const std::filesystem::path& path) {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) {
+    const auto found = find_file(path);
+    if (!found) {
         if (errno == ENOENT || errno == ENOTDIR)
             fail(Errc::store_not_found, "there is no store " + path.string() + "; create it first");
         fail_lmdb(errno, "open", path);
     }
-    if (!S_ISREG(info.st_mode)) fail_irregular(path);
-    return {info.st_dev, info.st_ino};
+    if (!found->is_regular) fail_irregular(path);
+    return found->id;
 }
 
 }  // namespace
