@@ -67,6 +67,7 @@ void release_version(storage::WriteTransaction& transaction, View& view,
 }
 
 bool Collector::run(std::uint64_t max_changes, OnDamage on_damage) {
+    queue_begin_ = 0;
     const std::uint64_t begin = transaction_.changes();
     for (std::uint64_t made = 0; made < max_changes; made = transaction_.changes() - begin) {
         std::optional<Slice> slice;
@@ -87,10 +88,12 @@ bool Collector::run(std::uint64_t max_changes, OnDamage on_damage) {
 std::optional<CommitId> Collector::first_queued() {
     std::optional<CommitId> first;
     const std::string prefix = key::drops();
-    transaction_.scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView) {
+    const std::string from = key::dropped(queue_begin_);
+    transaction_.scan(Table::records, {.prefix = prefix, .from = from}, [&](BytesView key, auto) {
         first = ByteReader(key.substr(prefix.size())).be<CommitId>();
         return false;
     });
+    if (first) queue_begin_ = *first;
     return first;
 }
 
@@ -211,12 +214,18 @@ void Collector::unlink(const Drop& drop) {
         before.kid ^= drop.id ^ commit.kid;
         if (!drop.after) --before.kids;
         put(commit.prev, before);
-        if (!before.is_needed()) queue_drop(transaction_, commit.prev);
+        if (!before.is_needed()) {
+            queue_drop(transaction_, commit.prev);
+            queue_begin_ = std::min(queue_begin_, commit.prev);
+        }
     }
     transaction_.erase(Table::commits, key::commit(drop.id));
     transaction_.erase(Table::records, key::dropped(drop.id));
     ++collected_.commits;
-    for (const CommitId id : released) release_commit(transaction_, id, view_.commit(id));
+    for (const CommitId id : released) {
+        release_commit(transaction_, id, view_.commit(id));
+        queue_begin_ = std::min(queue_begin_, id);
+    }
 }
 
 void Collector::put(CommitId id, const CommitRecord& record) {

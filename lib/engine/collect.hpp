@@ -101,6 +101,8 @@ private:
 
     storage::WriteTransaction& transaction_;
     View& view_;
+    /// Nothing before it is queued; in a scratch transaction a walk of what has gone takes time.
+    CommitId queue_begin_ = 0;
     Collected collected_;
     std::map<Uuid, std::uint64_t> freed_;
 };

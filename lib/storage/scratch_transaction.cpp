@@ -17,38 +17,35 @@ std::optional<BytesView> ScratchTransaction::find(Table table, BytesView key) {
 
 void ScratchTransaction::scan(Table table, const Scan& scan,
                               Visitor<BytesView, BytesView> visitor) {
-    Records& changed = records(table);
-    const bool up = scan.order == Order::ascending;
-    const auto first = changed.lower_bound(up ? std::max(scan.prefix, scan.from) : scan.prefix);
-    const auto last = std::find_if(first, changed.end(), [&](const auto& record) {
-        const BytesView key = record.first;
-        return !key.starts_with(scan.prefix) || (!up && !scan.from.empty() && key > scan.from);
-    });
-    if (up)
-        merge(table, scan, first, last, std::less<>(), visitor);
-    else
-        merge(table, scan, std::make_reverse_iterator(last), std::make_reverse_iterator(first),
-              std::greater<>(), visitor);
+    const Records& changed = records(table);
+    if (scan.order == Order::ascending)
+        return merge(table, scan, changed.lower_bound(std::max(scan.prefix, scan.from)),
+                     changed.end(), std::less<>(), visitor);
+    const std::string end = end_of_prefix(scan.prefix);
+    const bool from_counts = !scan.from.empty() && (end.empty() || scan.from < end);
+    const auto last = from_counts   ? changed.upper_bound(scan.from)
+                      : end.empty() ? changed.end()
+                                    : changed.lower_bound(end);
+    merge(table, scan, std::make_reverse_iterator(last), changed.rend(), std::greater<>(), visitor);
 }
 
+/// Visits what was changed from `at` on, as far as it is under the prefix, among the others.
 template <class Changed, class Precedes>
 void ScratchTransaction::merge(Table table, const Scan& scan, Changed at, Changed end,
                                Precedes precedes, Visitor<BytesView, BytesView> visitor) {
+    const auto is_left = [&] { return at != end && at->first.starts_with(scan.prefix); };
     const auto visit = [&] {
         const auto& [key, value] = *at++;
         return !value || visitor(key, *value);
     };
     bool goes_on = true;
     moment_.scan(table, scan, [&](BytesView key, BytesView value) {
-        while (goes_on && at != end && precedes(at->first, key)) goes_on = visit();
+        while (goes_on && is_left() && precedes(at->first, key)) goes_on = visit();
         if (!goes_on) return false;
-        if (at != end && at->first == key)
-            goes_on = visit();
-        else
-            goes_on = visitor(key, value);
+        goes_on = is_left() && at->first == key ? visit() : visitor(key, value);
         return goes_on;
     });
-    while (goes_on && at != end) goes_on = visit();
+    while (goes_on && is_left()) goes_on = visit();
 }
 
 void ScratchTransaction::put(Table table, BytesView key, BytesView value) {

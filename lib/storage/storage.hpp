@@ -46,6 +46,14 @@ struct Scan {
     Order order = Order::ascending;
 };
 
+/// The least key that is greater than every key with this prefix; empty if there is none.
+[[nodiscard]] inline std::string end_of_prefix(BytesView prefix) {
+    std::string end(prefix);
+    while (!end.empty() && end.back() == '\xff') end.pop_back();
+    if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
+    return end;
+}
+
 class ReadTransaction {
 public:
     virtual ~ReadTransaction() = default;

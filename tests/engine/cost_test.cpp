@@ -1,15 +1,19 @@
 // Goal: a clone costs the same whatever its source holds and however many versions there are, and
 // an edit reads what it needs once. Method: a storage that counts what it is asked for, around a
 // real one; counts are compared, not times.
+#include "engine/collect.hpp"
 #include "engine/counting_storage.hpp"
 #include "engine/fixture.hpp"
 #include "engine/store_state.hpp"
 #include "engine/writer.hpp"
 #include "storage/lmdb/lmdb_storage.hpp"
+#include "storage/scratch_transaction.hpp"
 #include "storage/temporary_folder.hpp"
 
 #include <iomanip>
+#include <limits>
 #include <sstream>
+#include <utility>
 
 using namespace verso;
 using namespace verso::engine;
@@ -66,10 +70,24 @@ public:
         write([&](Writer& writer) {
             writer.edit({connection_, "source"}, [&](DraftContent& draft) {
                 draft.put(Kind::parameter, std::nullopt,
-                          parameter(numbered_name(number), "changed"));
+                          parameter(numbered_name(number), std::to_string(edits_++)));
             });
         });
         return calls_;
+    }
+
+    void erase_source() {
+        write([&](Writer& writer) { writer.delete_version({connection_, "source"}, true); });
+    }
+    /// What it asks to collect all garbage, in a transaction that leaves it where it is.
+    std::pair<Collected, Calls> collect_in_scratch() {
+        calls_ = {};
+        const auto moment = state_.storage().begin_write({});
+        storage::ScratchTransaction scratch(*moment);
+        View view(scratch);
+        Collector garbage(scratch, view);
+        garbage.run(std::numeric_limits<std::uint64_t>::max());
+        return {garbage.collected(), calls_};
     }
 
     [[nodiscard]] storage::Usage usage() { return state_.storage().usage(); }
@@ -88,6 +106,7 @@ private:
     TestClock clock_;
     Calls calls_;
     int clones_ = 0;
+    int edits_ = 0;
     StoreState state_{
         folder_ / "store.verso",
         {.durability = Durability::none, .clock = clock_.function(), .random = random},
@@ -147,4 +166,16 @@ TEST_CASE("edit cost: a node on the way to a resource is read once", "[engine]")
         CHECK(edited.chunks == found.chunks + 1);  // and the document as it was
         CHECK(edited.appends == found.chunks + 1);
     }
+}
+
+TEST_CASE("collection cost: what is queued is walked once, in a scratch transaction too",
+          "[engine]") {
+    CountedStore store;
+    store.add_resources(10);
+    for (int i = 0; i < 300; ++i) store.edit(1);
+    store.erase_source();
+    const auto [collected, calls] = store.collect_in_scratch();
+    INFO(calls);
+    CHECK(collected.commits > 50);  // the others went with the version
+    CHECK(calls.scanned_records <= 2 * collected.commits + 1);
 }

@@ -38,14 +38,6 @@ private:
     MDB_cursor* handle_ = nullptr;
 };
 
-/// The least key that is greater than every key with this prefix; empty if there is none.
-std::string end_of_prefix(BytesView prefix) {
-    std::string end(prefix);
-    while (!end.empty() && end.back() == '\xff') end.pop_back();
-    if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
-    return end;
-}
-
 /// What both kinds of transaction do.
 template <class Port>
 class Reading : public Port {
