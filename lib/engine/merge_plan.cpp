@@ -231,28 +231,45 @@ void MergePlan::settle_name(const Key& key, Item& item) {
     }
 }
 
-/// Whoever gives way to another may come upon a third.
+/// Whoever gives way to another may come upon a third. In rounds, of which each looks only at those
+/// that the one before gave a reason to: a new name, or that who had the name in ours has come back
+/// to it or left it.
 void MergePlan::settle_name_clashes() {
-    bool goes_on = true;
-    while (goes_on) {
-        goes_on = false;
-        std::vector<Key> keys;
-        for (const auto& [key, item] : items_)
-            if (item.fate == Fate::put && (!item.ours || item.ours->name != item.name))
-                keys.push_back(key);
-        for (const Key& key : keys)
-            if (settle_name_clash(key, items_.at(key))) goes_on = true;
+    std::map<Name, std::set<Key>> wishes;  // of all that want a name which is not theirs in ours
+    std::set<Key> next;
+    const auto wish = [&](const Key& key, const Item& item) {
+        wishes[{key.first, item.name}].insert(key);
+        next.insert(key);
+    };
+    for (const auto& [key, item] : items_)
+        if (has_new_name(item)) wish(key, item);
+    while (!next.empty()) {
+        std::set<Key> due = std::exchange(next, {});
+        for (auto at = due.begin(); at != due.end(); ++at) {
+            const auto changed = settle_name_clash(*at, items_.at(*at));
+            if (!changed) continue;
+            const Item& item = items_.at(*changed);
+            if (has_new_name(item)) wish(*changed, item);
+            if (!item.ours) continue;
+            for (const Key& key : wishes[{changed->first, item.ours->name}])
+                (key > *at ? due : next).insert(key);
+        }
     }
 }
 
-bool MergePlan::settle_name_clash(const Key& key, Item& item) {
+bool MergePlan::has_new_name(const Item& item) {
+    return item.fate == Fate::put && (!item.ours || item.ours->name != item.name);
+}
+
+std::optional<MergePlan::Key> MergePlan::settle_name_clash(const Key& key, Item& item) {
+    if (!has_new_name(item)) return std::nullopt;
     const auto holder = ours_.find(key.first, item.name);
-    if (!holder || holder->value.id == key.second) return false;
+    if (!holder || holder->value.id == key.second) return std::nullopt;
     const Key holding{key.first, holder->value.id};
     const auto known = items_.find(holding);
-    if (known != items_.end() && known->second.fate == Fate::erased) return false;
+    if (known != items_.end() && known->second.fate == Fate::erased) return std::nullopt;
     if (known != items_.end() && known->second.fate == Fate::put && known->second.name != item.name)
-        return false;
+        return std::nullopt;
 
     const std::string document = ours_.text(*holder);
     const Item& held = this->item(holding);
@@ -260,7 +277,7 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
     if (both_added && !item.is_asked_for && document == item.theirs->document.text()) {
         item.fate = Fate::stays;  // nobody needs theirs by its id
         added_by_both_.emplace(holding, key);
-        return true;
+        return key;
     }
     if (++item.clashes > max_clashes) fail_names(item.name);
     const Conflict& conflict = ask({.type = ConflictType::name,
@@ -271,15 +288,17 @@ bool MergePlan::settle_name_clash(const Key& key, Item& item) {
                                     .ours = document,
                                     .theirs = text_of(item.theirs),
                                     .other = key.second});
-    if (conflict.resolution.take == Take::theirs)
+    if (conflict.resolution.take == Take::theirs) {
         give_way(holding);
-    else if (conflict.resolution.take == Take::value)
+        return holding;
+    }
+    if (conflict.resolution.take == Take::value)
         item.name = checked_name(conflict);
     else if (item.ours)
         item.name = item.ours->name;
     else
         item.fate = Fate::stays;
-    return true;
+    return key;
 }
 
 /// A resource of ours leaves its name: it goes back to the one it had in the base, or goes.

@@ -84,8 +84,9 @@ private:
     void settle_presence(const Key& key, Item& item);
     void settle_name(const Key& key, Item& item);
     void settle_name_clashes();
-    /// Answers whether anything was changed by it.
-    bool settle_name_clash(const Key& key, Item& item);
+    [[nodiscard]] static bool has_new_name(const Item& item);
+    /// Answers whose name or fate was changed by it, if any was.
+    std::optional<Key> settle_name_clash(const Key& key, Item& item);
     void give_way(const Key& holder);
     void settle_renames();
     void write_documents();

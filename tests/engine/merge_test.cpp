@@ -297,6 +297,47 @@ TEST_CASE("merge: one side added what the other renamed something to", "[engine]
     CHECK(conflict.ours == conflict.theirs);
 }
 
+TEST_CASE("merge: who gets no new name takes the old one back from the next", "[engine]") {
+    Merged merged;
+    constexpr int passed_on = 2000;
+    const auto name = [](int number) { return "p" + std::to_string(number); };
+    std::vector<Resource> made;
+    const auto make = [&](Draft& draft) -> Result<void> {
+        for (int i = 0; i < passed_on; ++i)
+            made.push_back(draft.put(Kind::parameter, parameter(name(i))).value());
+        return {};
+    };
+    const auto pass_on = [&](Draft& draft) -> Result<void> {
+        for (int i = passed_on; i-- > 0;)
+            draft.put(Kind::parameter, parameter(made[i].id, name(i + 1))).value();
+        return {};
+    };
+    merged.store.edit(merged.key("base"), make).value();
+    merged.part();
+    merged.store.edit(merged.key("theirs"), pass_on).value();
+    const ResourceId last = merged.put("ours", parameter(name(passed_on))).id;
+
+    SECTION("as long as the last has to give way") {
+        const MergeReport report = merged.merge({.policy = MergePolicy::ours()});
+        CHECK(report.changes.empty());
+        REQUIRE(report.conflicts.size() == passed_on);
+        ResourceId holder = last;
+        for (int i = passed_on; i-- > 0;) {
+            const Conflict& conflict = report.conflicts[passed_on - 1 - i];
+            CHECK(conflict.name == name(i + 1));
+            CHECK(conflict.id == holder);
+            CHECK(conflict.other == made[i].id);
+            holder = made[i].id;
+        }
+    }
+    SECTION("else nobody does") {
+        const Conflict conflict = only(merged.merge({.policy = MergePolicy::theirs()}));
+        CHECK(conflict.id == last);
+        CHECK(!merged.snapshot().find_resource(merged.key("ours"), last).value());
+        CHECK(merged.snapshot().compare(merged.key("ours"), merged.key("theirs")).value().empty());
+    }
+}
+
 TEST_CASE("merge: references follow the renames of both sides", "[engine]") {
     Merged merged;
     const ResourceId pet = merged.put("base", Kind::definition, definition("Pet")).id;
