@@ -13,6 +13,7 @@ TEST_CASE("local guard: requests that name another machine are forbidden", "[ser
     };
     CHECK(status({{"Host", "localhost:8080"}}) == 200);
     CHECK(status({{"Host", "127.0.0.1"}, {"Origin", "http://localhost:3000"}}) == 200);
+    CHECK(status({{"Host", "localhost"}, {"Accept", "https://evil.example"}}) == 200);
     CHECK(status({}) == 200);  // HTTP 1.0
     CHECK(status({{"host", "evil.example:8080"}}) == 403);
     CHECK(status({{"Host", "localhost"}, {"ORIGIN", "https://evil.example"}}) == 403);

@@ -92,6 +92,12 @@ TEST_CASE("server: a client that waits to be told sends its body when it is told
         CHECK(client.receive()->status == 100);
         CHECK_THAT(client.ask("body").body, Catch::EndsWith("\nbody"));
     }
+    // It is told once, though it sends in many pieces.
+    const std::string large(500'000, 'x');
+    client.send(
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(client.receive()->status == 100);
+    CHECK(client.ask(large).status == 200);
     // One that has sent it already need not be told.
     CHECK(client.ask(post("/", "body", "Expect: 100-continue\r\n")).status == 200);
 }
