@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -126,13 +125,20 @@ private:
 };
 
 std::string read_whole(const std::string& path) {
+    constexpr std::size_t most = std::size_t{64} * 1024 * 1024;
     std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (file) text << file.rdbuf();
-    if (!file || file.bad())
+    std::array<char, 16 * 1024> piece{};
+    std::string text;
+    while (file && text.size() <= most) {
+        file.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    if (!file.is_open() || file.bad())
         fail(Errc::io_failed,
              "cannot read " + path + ": " + std::generic_category().message(errno));
-    return std::move(text).str();
+    if (text.size() > most)
+        fail(Errc::limit_exceeded, "it is larger than 64 MiB; give a smaller one");
+    return text;
 }
 
 }  // namespace

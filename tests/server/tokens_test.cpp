@@ -127,14 +127,20 @@ TEST_CASE("tokens: a file is read again, and a bad one leaves what was read", "[
     CHECK(knows(second));
 }
 
-TEST_CASE("tokens: a file that is not there is named", "[server]") {
-    try {
-        const TokenFile file("/no/such/tokens.json");
-        FAIL("it was read");
-    } catch (const verso::Failure& failure) {
-        CHECK_THAT(failure.error.message,
-                   Contains("cannot read /no/such/tokens.json: No such file"));
-    }
+TEST_CASE("tokens: what cannot be a file of them is named", "[server]") {
+    const auto refusal_of = [](const std::string& path) -> std::string {
+        try {
+            const TokenFile file(path);
+            return "none: it was read";
+        } catch (const verso::Failure& failure) {
+            return failure.error.message;
+        }
+    };
+    CHECK_THAT(refusal_of("/no/such/tokens.json"),
+               Contains("cannot read /no/such/tokens.json: No such file"));
+    CHECK_THAT(refusal_of("/tmp"), Contains("cannot read /tmp: Is a directory"));
+    CHECK(refusal_of("/dev/zero") ==
+          "/dev/zero is no file of tokens: it is larger than 64 MiB; give a smaller one");
 }
 
 TEST_CASE("tokens: new ones differ and have 64 hexadecimal digits", "[server]") {
