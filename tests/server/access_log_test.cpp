@@ -8,6 +8,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -104,6 +106,21 @@ TEST_CASE("access log: a renamed file is followed by a new one", "[server]") {
     log.flush();
     CHECK_THAT(lines_of(folder / "old").at(0), Contains("/before"));
     CHECK_THAT(lines_of(folder / "log").at(0), Contains("/after"));
+}
+
+TEST_CASE("access log: it closes its file, but standard error not", "[server]") {
+    const verso::storage::TemporaryFolder folder;
+    const auto next_file = [] {
+        const int file = ::dup(STDERR_FILENO);
+        ::close(file);
+        return file;
+    };
+    const int before = next_file();
+    REQUIRE(before >= 0);
+    for (const std::string& path : {(folder / "log").string(), std::string("-")}) {
+        { const AccessLog log(path); }
+        CHECK(next_file() == before);
+    }
 }
 
 TEST_CASE("access log: a file that cannot be opened is named", "[server]") {

@@ -41,3 +41,17 @@ TEST_CASE("request: it is read the same in whatever pieces it comes", "[server]"
         }
     }
 }
+
+// Source: RFC 9110, 5.6.2 and 7.2
+TEST_CASE("request: a host has the characters of a name, a port and an address", "[server]") {
+    constexpr ReadLimits limits{.max_header_bytes = 200, .max_body_bytes = 20};
+    const std::string allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~:[]";
+    for (int code = 0; code < 256; ++code) {
+        const std::string host = std::string("a") + static_cast<char>(code) + "b";
+        CAPTURE(code);
+        const std::string request = "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+        const std::string outcome = read_outcome(limits, {request});
+        CHECK(outcome.starts_with("GET /\n") == (allowed.find(host[1]) != allowed.npos));
+    }
+}
