@@ -164,7 +164,6 @@ class Import final : public Command {
     }
 
     static std::string to_json(const ImportResult& result, const Facts& facts) {
-        using std::chrono::duration_cast, std::chrono::microseconds;
         JsonWriter json;
         json.begin_object().key("version").raw(verso::to_json(result.version));
         json.key("actions").number(result.actions).key("definitions").number(result.definitions);
@@ -172,9 +171,7 @@ class Import final : public Command {
         json.key("removed").number(result.removed).key("unchanged").number(result.unchanged);
         json.key("changedBytes").number(result.changed_bytes);
         json.key("documentBytes").number(std::uint64_t{facts.bytes});
-        json.key("durationMicroseconds")
-            .number(
-                static_cast<std::uint64_t>(duration_cast<microseconds>(facts.duration).count()));
+        json.key("durationMicroseconds").number(whole_microseconds(facts.duration));
         json.key("messages").begin_array();
         for (const ImportMessage& each : result.messages) {
             json.begin_object().key("severity").string(to_string(each.severity));

@@ -224,7 +224,6 @@ class Verify final : public Command {
     }
 
     static std::string to_json(const VerifyReport& report, std::chrono::nanoseconds duration) {
-        using std::chrono::duration_cast, std::chrono::microseconds;
         JsonWriter json;
         json.begin_object().key("clean").boolean(report.is_clean()).key("findings");
         write_damages(json, report.findings);
@@ -232,8 +231,7 @@ class Verify final : public Command {
         json.key("commits").number(report.commits).key("nodes").number(report.nodes);
         json.key("resources").number(report.resources).key("payloads").number(report.payloads);
         json.key("payloadBytes").number(report.payload_bytes);
-        json.key("durationMicroseconds")
-            .number(static_cast<std::uint64_t>(duration_cast<microseconds>(duration).count()));
+        json.key("durationMicroseconds").number(whole_microseconds(duration));
         json.end_object();
         return std::move(json).take();
     }
@@ -260,13 +258,11 @@ class CollectGarbage final : public Command {
     }
 
     static std::string to_json(const CollectReport& report, std::chrono::nanoseconds duration) {
-        using std::chrono::duration_cast, std::chrono::microseconds;
         JsonWriter json;
         json.begin_object().key("commits").number(report.commits);
         json.key("nodes").number(report.nodes).key("payloads").number(report.payloads);
         json.key("payloadBytes").number(report.payload_bytes);
-        json.key("durationMicroseconds")
-            .number(static_cast<std::uint64_t>(duration_cast<microseconds>(duration).count()));
+        json.key("durationMicroseconds").number(whole_microseconds(duration));
         json.end_object();
         return std::move(json).take();
     }

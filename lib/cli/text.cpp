@@ -144,6 +144,11 @@ std::string format_duration(std::chrono::nanoseconds duration) {
                                 : format_quantity(milliseconds / 1000, "s");
 }
 
+std::uint64_t whole_microseconds(std::chrono::nanoseconds duration) {
+    using std::chrono::duration_cast, std::chrono::microseconds;
+    return static_cast<std::uint64_t>(duration_cast<microseconds>(duration).count());
+}
+
 std::string format_time(Timestamp time) {
     std::string text = format_timestamp(time).substr(0, 19);
     text[10] = ' ';

@@ -38,6 +38,9 @@ namespace verso::cli {
 /// As `0.41 ms`, `23 ms`, `1.8 s`.
 [[nodiscard]] std::string format_duration(std::chrono::nanoseconds duration);
 
+/// As it stands in JSON. Rounded down.
+[[nodiscard]] std::uint64_t whole_microseconds(std::chrono::nanoseconds duration);
+
 /// As `2026-01-31 09:30:00`, in UTC.
 [[nodiscard]] std::string format_time(Timestamp time);
 
