@@ -149,6 +149,24 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
     }
 }
 
+TEST_CASE("salvage: of a connection that has lost its name its organisation's list tells",
+          "[engine]") {
+    Patient patient;
+    const ConnectionId empty =
+        patient.store.create_connection(umbrella(), {.name = "Empty"}).value().id;
+    patient.erase_raw(key::connection_record(empty));
+    patient.put_raw(key::organisation(acme()).substr(0, 1));  // what is no id there is passed by
+    patient.put_raw(key::organisation(umbrella()) + "no id");
+    patient.put_raw(key::connections() + "no id");
+    Clinic clinic;
+    const auto [report, store] = clinic.salvage(patient.store.path());
+    CHECK(report.connections == 4);
+    CHECK(report.versions == 5);
+    const auto connection = store.snapshot().value().connection(empty).value();
+    CHECK(connection.name == "salvaged " + to_string(empty));
+    CHECK(connection.organisation == umbrella());
+}
+
 TEST_CASE("salvage: whatever becomes of the pages, the rest comes", "[engine]") {
     const auto seed = GENERATE(range(1U, 60U));
     CAPTURE(seed);
