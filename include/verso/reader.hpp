@@ -38,6 +38,11 @@ struct ResourceView {
     std::string_view document;  ///< The exact text.
 };
 
+/// A page of a comparison, which was counted as a whole for it.
+struct ChangePage : Page<Change> {
+    std::vector<KindSummary> summary = {};  ///< Of the whole, as Reader::summarize_changes().
+};
+
 /// How many at most; by default all.
 struct ListOptions {
     std::size_t first = std::numeric_limits<std::size_t>::max();
@@ -150,8 +155,8 @@ public:
                                            const std::function<bool(const Change&)>& visit) const;
     /// The same in pages, forward only. Errors: option_invalid (also for `before` and `name`),
     /// cursor_invalid. O(changes x log n), to count them.
-    [[nodiscard]] Result<Page<Change>> page_changes(const VersionKey& from, const VersionKey& to,
-                                                    const PageRequest& page) const;
+    [[nodiscard]] Result<ChangePage> page_changes(const VersionKey& from, const VersionKey& to,
+                                                  const PageRequest& page) const;
     /// How many changes there are of each kind that has any, in order of kind. O(changes x log n).
     [[nodiscard]] Result<std::vector<KindSummary>> summarize_changes(const VersionKey& from,
                                                                      const VersionKey& to) const;

@@ -161,12 +161,12 @@ std::vector<KindSummary> summarize(View& view, const Compared& compared) {
     return summaries;
 }
 
-Page<Change> page_changes(View& view, const Compared& compared, const PageRequest& request) {
+ChangePage page_changes(View& view, const Compared& compared, const PageRequest& request) {
     check_page_size(request.first);
     if (request.before || !request.name.empty())
         fail(Errc::option_invalid,
              "a comparison is paged forward only and has no filter; give neither before nor name");
-    Page<Change> page;
+    ChangePage page;
     each_change(view, compared, {.after = request.after}, [&](Change& change) {
         if (page.items.size() == request.first) {
             page.next = cursor_behind(page.items.back());
@@ -175,7 +175,8 @@ Page<Change> page_changes(View& view, const Compared& compared, const PageReques
         page.items.push_back(std::move(change));
         return true;
     });
-    for (const KindSummary& each : summarize(view, compared)) page.total_count += each.total();
+    page.summary = summarize(view, compared);
+    for (const KindSummary& each : page.summary) page.total_count += each.total();
     return page;
 }
 

@@ -4,6 +4,7 @@
 
 #include <verso/domain/change.hpp>
 #include <verso/page.hpp>
+#include <verso/reader.hpp>
 
 #include "domain/visitor.hpp"
 #include "engine/view.hpp"
@@ -27,7 +28,7 @@ void each_change(View& view, const Compared& compared, const CompareOptions& opt
 [[nodiscard]] std::vector<KindSummary> summarize(View& view, const Compared& compared);
 
 /// Fails with option_invalid, cursor_invalid. O(changes x log n).
-[[nodiscard]] Page<Change> page_changes(View& view, const Compared& compared,
-                                        const PageRequest& request);
+[[nodiscard]] ChangePage page_changes(View& view, const Compared& compared,
+                                      const PageRequest& request);
 
 }  // namespace verso::engine

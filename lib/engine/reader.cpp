@@ -251,8 +251,8 @@ Result<void> Reader::each_change(const VersionKey& from, const VersionKey& to,
     });
 }
 
-Result<Page<Change>> Reader::page_changes(const VersionKey& from, const VersionKey& to,
-                                          const PageRequest& request) const {
+Result<ChangePage> Reader::page_changes(const VersionKey& from, const VersionKey& to,
+                                        const PageRequest& request) const {
     return compare_versions(*view_, from, to, [&](const engine::Compared& compared) {
         return engine::page_changes(*view_, compared, request);
     });
