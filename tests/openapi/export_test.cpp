@@ -342,14 +342,27 @@ TEST_CASE("export: references that dangle are left out", "[openapi]") {
 
 TEST_CASE("export: what stands beside a reference that dangles stays", "[openapi]") {
     ExportFixture at;
-    at.import("1", description(R"("paths": {}, "components": {"schemas": {
-        "Owner": {"properties": {"pet": {
-            "title": "t", "$ref": "#/components/schemas/Pet", "nullable": true}}},
-        "Pet": {"type": "object"}}})"));
-    at.edit("1",
-            [](Draft& draft) { REQUIRE(draft.erase(Kind::definition, "Pet", true).has_value()); });
-    CHECK(part(at.exported("1"), "/components/schemas") ==
-          R"({"Owner":{"properties":{"pet":{"title":"t","nullable":true}}}})");
+    at.import("1", description(R"("paths": {"/pets": {"get": {
+        "responses": {"200": {"description": "d"}},
+        "callbacks": {"born": {"{$url}": {"post": {"parameters": [
+            {"name": "a", "in": "query"}, {"$ref": "#/components/parameters/Trace"},
+            {"name": "b", "in": "query"}], "responses": {"200": {"description": "d"}}}}}}}}},
+        "components": {"schemas": {
+            "Owner": {"properties": {"pet": {
+                "title": "t", "$ref": "#/components/schemas/Pet", "nullable": true}},
+                "allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]},
+            "Pet": {"type": "object"}},
+        "parameters": {"Trace": {"name": "trace", "in": "header"}}})"));
+    at.edit("1", [](Draft& draft) {
+        REQUIRE(draft.erase(Kind::definition, "Pet", true).has_value());
+        REQUIRE(draft.erase(Kind::parameter, "Trace", true).has_value());
+    });
+    const std::string text = at.exported("1");
+    CHECK(part(text, "/components/schemas") ==
+          R"({"Owner":{"properties":{"pet":{"title":"t","nullable":true}},)"
+          R"("allOf":[{},{"type":"object"}]}})");
+    CHECK(part(text, "/paths/~1pets/get/callbacks/born/{$url}/post/parameters") ==
+          R"([{"name":"a","in":"query"},{"name":"b","in":"query"}])");
 }
 
 TEST_CASE("export: a Definition's description is its schema's", "[openapi]") {
