@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace verso::openapi {
 
@@ -26,6 +27,41 @@ std::string joined(std::initializer_list<std::string_view> texts) {
                                     ", which a description can hold once only; change the method "
                                     "or the path of one, or delete it, to export the version");
 }
+
+/// The Actions that wait for a callback, in order.
+class WaitingActions {
+public:
+    void add(ExportedOperation& action) {
+        by_path_[action.place].actions.push_back(&action);
+        by_method_[action.method].actions.push_back(&action);
+        all_.actions.push_back(&action);
+    }
+    /// The first of the path, else of the method, else of all; it waits no more. None: no one does.
+    ExportedOperation* take(const std::string& path, const std::string& method) {
+        for (Queue* const queue : {&by_path_[path], &by_method_[method], &all_})
+            if (ExportedOperation* const action = first_of(*queue)) {
+                taken_.insert(action);
+                return action;
+            }
+        return nullptr;
+    }
+
+private:
+    struct Queue {
+        std::vector<ExportedOperation*> actions;
+        std::size_t first = 0;
+    };
+    [[nodiscard]] ExportedOperation* first_of(Queue& queue) const {
+        auto& [actions, first] = queue;
+        while (first < actions.size() && taken_.contains(actions[first])) ++first;
+        return first < actions.size() ? actions[first] : nullptr;
+    }
+
+    std::unordered_map<std::string, Queue> by_path_;
+    std::unordered_map<std::string, Queue> by_method_;
+    Queue all_;
+    std::unordered_set<const ExportedOperation*> taken_;
+};
 
 }  // namespace
 
@@ -79,7 +115,7 @@ void ExportedPaths::gather_triggers(const VersionContent& content) {
         }
     }
     give_to_waiting(give_to_owners(std::move(callbacks)));
-    for (ExportedOperation* const trigger : unplaced) add_webhook(*trigger, trigger->place);
+    for (ExportedOperation* const trigger : unplaced) add_webhook(*trigger);
 }
 
 std::vector<ExportedPaths::Callback> ExportedPaths::give_to_owners(
@@ -98,7 +134,7 @@ std::vector<ExportedPaths::Callback> ExportedPaths::give_to_owners(
 /// An operation whose path or method was edited still has the callback, without its operations.
 void ExportedPaths::give_to_waiting(const std::vector<Callback>& lost) {
     if (lost.empty()) return;
-    std::unordered_map<std::string, std::vector<ExportedOperation*>> waiting;
+    std::unordered_map<std::string, WaitingActions> waiting;
     for (ExportedOperation& action : actions_) {
         std::set<std::string> served;
         for (const ExportedOperation* const trigger : action.callbacks)
@@ -107,47 +143,34 @@ void ExportedPaths::give_to_waiting(const std::vector<Callback>& lost) {
             for (const auto [name, callback] : callbacks->members())
                 for (const auto [expression, item] : callback.members()) {
                     const std::string key = joined({name.string(), expression.string()});
-                    if (!served.contains(key)) waiting[key].push_back(&action);
+                    if (!served.contains(key)) waiting[key].add(action);
                 }
     }
     std::unordered_map<std::string, ExportedOperation*> owners;
     for (const Callback& callback : lost) {
         const auto [known, is_new] = owners.try_emplace(callback.origin(), nullptr);
-        if (is_new) {
-            auto& candidates =
-                waiting[joined({callback.trigger->place, callback.trigger->expression})];
-            const auto best =
-                std::max_element(candidates.begin(), candidates.end(),
-                                 [&](const ExportedOperation* a, const ExportedOperation* b) {
-                                     const auto likeness = [&](const ExportedOperation* action) {
-                                         return action->place == callback.path      ? 2
-                                                : action->method == callback.method ? 1
-                                                                                    : 0;
-                                     };
-                                     return likeness(a) < likeness(b);
-                                 });
-            if (best != candidates.end()) {
-                known->second = *best;
-                candidates.erase(best);
-            }
-        }
+        if (is_new)
+            known->second =
+                waiting[joined({callback.trigger->place, callback.trigger->expression})].take(
+                    callback.path, callback.method);
         if (known->second != nullptr)
             known->second->callbacks.push_back(callback.trigger);
         else
-            add_webhook(*callback.trigger, callback.trigger->place);
+            add_webhook(*callback.trigger);
     }
 }
 
 /// Under a name where nobody has its method.
-void ExportedPaths::add_webhook(ExportedOperation& trigger, const std::string& wanted) {
-    std::string name = wanted;
-    for (unsigned suffix = 2;; ++suffix) {
-        Item& item = webhooks_.at(name);
+void ExportedPaths::add_webhook(ExportedOperation& trigger) {
+    const std::string& wanted = trigger.place;
+    unsigned& tried = webhooks_tried_[joined({wanted, trigger.method})];
+    while (true) {
+        ++tried;
+        Item& item = webhooks_.at(tried == 1 ? wanted : wanted + '_' + std::to_string(tried));
         const bool is_free = std::none_of(
             item.operations.begin(), item.operations.end(),
             [&](const ExportedOperation* other) { return other->method == trigger.method; });
         if (is_free) return item.operations.push_back(&trigger);
-        name = wanted + '_' + std::to_string(suffix);
     }
 }
 

@@ -64,7 +64,7 @@ private:
     /// Answers those that find no operation of their path and method.
     [[nodiscard]] std::vector<Callback> give_to_owners(std::vector<Callback> callbacks);
     void give_to_waiting(const std::vector<Callback>& lost);
-    void add_webhook(ExportedOperation& trigger, const std::string& wanted);
+    void add_webhook(ExportedOperation& trigger);
 
     void add_items(Members& section, const Items& items);
     [[nodiscard]] std::string write_item(std::optional<JsonView> kept,
@@ -82,7 +82,8 @@ private:
     std::unordered_map<std::string, ExportedOperation*> by_place_;  // path, line feed, method
     Items paths_;
     Items webhooks_;
-    std::map<std::string, Operations> shared_callbacks_;  // by name
+    std::unordered_map<std::string, unsigned> webhooks_tried_;  // by name, line feed, method
+    std::map<std::string, Operations> shared_callbacks_;        // by name
 };
 
 }  // namespace verso::openapi

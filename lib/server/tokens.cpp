@@ -119,7 +119,7 @@ private:
             else if (right == "write")
                 principal.may_write = true;
             else
-                report(place, "\"" + right + "\" is no right; give \"read\" or \"write\"");
+                report(place, "\"" + right + R"(" is no right; give "read" or "write")");
         }
     }
 };

@@ -472,6 +472,46 @@ TEST_CASE("export: callbacks follow an operation that was edited", "[openapi]") 
     CHECK_FALSE(part(at.exported("1"), "/webhooks/done/post").empty());
 }
 
+TEST_CASE("export: of callbacks alike each finds its own operation, or a name of its own",
+          "[openapi]") {
+    const auto operation = [](const std::string& name) {
+        return R"({"post": {"operationId": ")" + name +
+               R"(", "callbacks": {"done": {"{$url}": {"post": {"operationId": "of_)" + name +
+               R"(", "responses": {"200": {"description": "ok"}}}}}}, "responses": {}}})";
+    };
+    ExportFixture at;
+    at.import("1",
+              description(R"("paths": {"/d": )" + operation("d") + R"(, "/c": )" + operation("c") +
+                          R"(, "/b": )" + operation("b") + R"(, "/a": )" + operation("a") + "}"));
+    const auto change = [&](const char* name, const char* method, const char* path) {
+        at.change<Action>("1", Kind::action, name, [&](Action& action) {
+            action.method = method;
+            action.path = path;
+        });
+    };
+    change("a", "PUT", "/x");
+    change("b", "POST", "/y");
+    change("c", "PUT", "/c");
+    const auto called_back = [&](const std::string& path, const std::string& method) {
+        return part(at.exported("1"),
+                    "/paths/~1" + path + '/' + method + "/callbacks/done/{$url}/post/operationId");
+    };
+    CHECK(called_back("d", "post") == R"("of_d")");
+    CHECK(called_back("c", "put") == R"("of_c")");   // by its path
+    CHECK(called_back("y", "post") == R"("of_b")");  // by its method
+    CHECK(called_back("x", "put") == R"("of_a")");   // there is no other
+    at.edit("1", [](Draft& draft) {
+        for (const char* name : {"a", "b", "c", "d"})
+            REQUIRE(draft.erase(Kind::action, name).has_value());
+    });
+    const std::string text = at.exported("1");
+    for (const auto& [webhook, trigger] : std::vector<std::pair<std::string, std::string>>{
+             {"done", "d"}, {"done_2", "c"}, {"done_3", "b"}, {"done_4", "a"}}) {
+        CAPTURE(webhook);
+        CHECK(part(text, "/webhooks/" + webhook + "/post/operationId") == "\"of_" + trigger + '"');
+    }
+}
+
 TEST_CASE("export: what stands beside the operations of a callback stays", "[openapi]") {
     const std::string text = description(R"("paths": {"/a": {"post": {"operationId": "a",
         "callbacks": {"done": {"{$idle}": {"summary": "nothing yet"}, "x-a": {"post": 1},
