@@ -78,10 +78,12 @@ std::string checked_name(const Conflict& conflict) {
     return name;
 }
 
-/// Whether a document refers to a resource of this kind by this name.
-bool refers(Kind referrer, const std::string& document, Kind kind, const std::string& name) {
+/// Whether a document refers by name to one of these.
+bool refers(Kind referrer, const std::string& document,
+            const std::set<std::pair<Kind, std::string>>& named) {
     return std::ranges::any_of(references_of(referrer, document), [&](const ReferenceSite& site) {
-        return site.target == kind && !site.reference.id && site.reference.name == name;
+        return !site.reference.id && site.reference.name &&
+               named.contains({site.target, *site.reference.name});
     });
 }
 
@@ -140,13 +142,15 @@ std::vector<RenamedTarget> MergePlan::load(Overlay& side, std::set<Key>& changed
             called.push_back({{kind, id}, change.name});
         return true;
     });
+    std::map<Key, std::set<Name>> taken_over;  // that a referrer of those may mean
+    for (const auto& [target, name] : called)
+        if (base_.find(target.first, name))
+            for (const Referrer& each : referrers_of(side, target.second))
+                taken_over[{each.kind, each.id}].emplace(target.first, name);
     OverlaySurroundings there(side);
-    for (const auto& [target, name] : called) {
-        if (!base_.find(target.first, name)) continue;
-        for (const Referrer& each : referrers_of(side, target.second))
-            if (refers(each.kind, there.document_of(each.kind, each.id), target.first, name))
-                changed.emplace(each.kind, each.id);
-    }
+    for (const auto& [referrer, names] : taken_over)
+        if (refers(referrer.first, there.document_of(referrer.first, referrer.second), names))
+            changed.insert(referrer);
     return renamed;
 }
 

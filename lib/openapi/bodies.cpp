@@ -1,7 +1,7 @@
 #include "openapi/bodies.hpp"
 
-#include <algorithm>
 #include <array>
+#include <unordered_set>
 
 namespace verso::openapi {
 
@@ -156,11 +156,11 @@ void Bodies::write_referred(JsonWriter& json, JsonView target) {
     if (const auto content = target.find("content"); is_new && content) {
         // Not a component, and perhaps not converted yet: only what has a name already can be
         // named.
+        std::unordered_set<string_view> seen;
         for (const auto [media_type, value] : content->members()) {
             const auto schema = value.find("schema");
             const auto name = schema ? definitions_.referred(*schema) : std::nullopt;
-            if (name && std::find(names.begin(), names.end(), *name) == names.end())
-                names.push_back(*name);
+            if (name && seen.insert(*name).second) names.push_back(*name);
         }
     }
     json.key("definitions").begin_array();

@@ -244,6 +244,33 @@ TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[en
         CHECK(std::ranges::all_of(
             names, [&](const std::string& name) { return refers_to(user, "new" + name); }));
     }
+    SECTION("called as another one was") {
+        fixture.put("theirs", Kind::definition, referring_to("user_of_theirs", names));
+        std::vector<Document> documents;
+        for (const Resource& each :
+             fixture.snapshot().resources(fixture.key("ours"), Kind::definition).value()) {
+            if (each.name == "user") continue;
+            const int next = (std::stoi(each.name.substr(1)) + 1) % count;
+            documents.push_back(document(R"({"id":")" + to_string(each.id) + R"(",)" +
+                                         referring_to(names[next], {}).text().substr(1)));
+        }
+        fixture.store
+            .edit(fixture.key("theirs"),
+                  [&](Draft& draft) -> Result<void> {
+                      auto done = draft.put(Kind::definition, std::span<const Document>(documents));
+                      if (!done) return done.error();
+                      return {};
+                  })
+            .value();
+        const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"));
+        CHECK(merged->conflicts.empty());
+        for (const char* name : {"user", "user_of_theirs"})
+            CHECK(fixture.snapshot()
+                      .resource(fixture.key("ours"), Kind::definition, name)
+                      ->document.text()
+                      .find("#/$defs/d1\\\"},{\\\"$ref\\\":\\\"#/$defs/d2\\") != std::string::npos);
+        fixture.publish("ours");
+    }
 }
 
 TEST_CASE("merge: nothing dangles that the side which has its way could keep", "[engine]") {
