@@ -141,6 +141,17 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
         CHECK(connection.organisation == acme());
         CHECK(content_of(store, {patient.connection, "3"}) == whole);
     }
+    SECTION("when it was changed, and its default") {
+        const Timestamp updated =
+            patient.store.snapshot().value().connection(patient.connection).value().updated_at;
+        patient.erase_raw(key::connection_state(patient.connection));
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(tells(report, to_string(patient.connection), "default"));
+        const auto kept = store.snapshot().value();
+        CHECK(kept.connection(patient.connection).value().updated_at == updated);
+        CHECK(kept.version({patient.connection, "default"}).value().name == "3");  // the latest
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
     SECTION("the store's own record") {
         patient.erase_raw(key::store());
         const auto [report, store] = clinic.salvage(patient.store.path());

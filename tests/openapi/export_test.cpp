@@ -365,6 +365,15 @@ TEST_CASE("export: what stands beside a reference that dangles stays", "[openapi
           R"([{"name":"a","in":"query"},{"name":"b","in":"query"}])");
 }
 
+TEST_CASE("export: paths with what a JSON Pointer escapes come back", "[openapi]") {
+    const std::string source = description(R"("paths": {
+        "/a~b/{c}": {"x-kept": 1, "get": {"operationId": "a", "responses": {}}},
+        "/~0/~1": {"x-kept": 2, "get": {"operationId": "b", "responses": {}}}})");
+    ExportFixture at;
+    at.import("1", source);
+    CHECK(places(at.exported("1"), source).empty());
+}
+
 TEST_CASE("export: a Definition's description is its schema's", "[openapi]") {
     ExportFixture at;
     at.create("1");
