@@ -105,12 +105,8 @@ private:
             missing[key::connection_record(id)] = made.encode();
         }
         if (guarded([&] { return view.connection_state(id); })) return;
-        ConnectionState state;
-        if (versions)
-            for (const VersionRecord& version : *versions)
-                state.updated_at = std::max(state.updated_at, version.updated_at);
         losses_.add(where_is(id), "which version was chosen as its default");
-        missing[key::connection_state(id)] = state.encode();
+        missing[key::connection_state(id)] = ConnectionState{}.encode();  // dated by its versions
     }
 
     [[nodiscard]] std::optional<OrganisationId> find_organisation(
