@@ -54,9 +54,10 @@ struct ImportOptions {
 /// of the document's first server.
 ///
 /// Errors:     import_invalid, whose fields are every message of severity error with its JSON
-///             Pointer; limit_exceeded; those of Transaction::create_version(). Nothing is created
+///             Pointer; limit_exceeded, also where references make it come to more than 64 MiB
+///             and 16 times its size; those of Transaction::create_version(). Nothing is created
 ///             then.
-/// Complexity: O(size of the document + changes x log n).
+/// Complexity: O(size of the document and of what it comes to + changes x log n).
 /// Source:     OpenAPI Specification 3.0.3, 3.1.0
 [[nodiscard]] Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
                                                   const NewVersion& version, std::string_view text,

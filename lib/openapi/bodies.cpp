@@ -43,7 +43,7 @@ void Bodies::write_request(JsonWriter& json, JsonView source, const BodyName& na
     const auto required = find_typed(*target, "required", JsonType::boolean, place, messages_);
     json.key("required").boolean(required && required->is_true());
     if (source.find("$ref")) {
-        write_referred(json, *target);
+        write_referred(json, *target, place);
         copy_members(json, source, {own_names, {}}, notes);
         return;
     }
@@ -58,7 +58,7 @@ void Bodies::write_response(JsonWriter& json, JsonView source, const BodyName& n
     const auto target = target_of(source, place);
     if (!target) return;
     if (source.find("$ref")) {
-        write_referred(json, *target);
+        write_referred(json, *target, place);
         copy_members(json, source, {own_names, {}}, notes);
         return;
     }
@@ -150,7 +150,7 @@ Bodies::Content Bodies::read_content(JsonView content, const BodyName& name, con
     return read;
 }
 
-void Bodies::write_referred(JsonWriter& json, JsonView target) {
+void Bodies::write_referred(JsonWriter& json, JsonView target, const Place& place) {
     const auto [known, is_new] = known_.try_emplace(target.offset());
     std::vector<string_view>& names = known->second;
     if (const auto content = target.find("content"); is_new && content) {
@@ -163,6 +163,7 @@ void Bodies::write_referred(JsonWriter& json, JsonView target) {
             if (name && seen.insert(*name).second) names.push_back(*name);
         }
     }
+    const std::size_t before = json.text().size();
     json.key("definitions").begin_array();
     for (const string_view name : names)
         json.begin_object()
@@ -173,6 +174,7 @@ void Bodies::write_referred(JsonWriter& json, JsonView target) {
             .end_object()
             .end_object();
     json.end_array();
+    allowance_.take(json.text().size() - before, place);
 }
 
 }  // namespace verso::openapi

@@ -1,6 +1,7 @@
 // Request bodies and responses: media types become references to Definitions.
 #pragma once
 
+#include "openapi/allowance.hpp"
 #include "openapi/definitions.hpp"
 #include "openapi/notes.hpp"
 #include "openapi/pointers.hpp"
@@ -28,8 +29,11 @@ public:
         std::vector<JsonMember> media_types;
     };
 
-    Bodies(Definitions& definitions, Pointers& pointers, Messages& messages)
-        : definitions_(definitions), pointers_(pointers), messages_(messages) {}
+    Bodies(Definitions& definitions, Pointers& pointers, Messages& messages, Allowance& allowance)
+        : definitions_(definitions),
+          pointers_(pointers),
+          messages_(messages),
+          allowance_(allowance) {}
 
     /// Writes the inside of a request body's object.
     void write_request(JsonWriter& json, JsonView source, const BodyName& name, const Place& place,
@@ -52,11 +56,12 @@ private:
     void write_content(JsonWriter& json, JsonView source, const BodyName& name, const Place& place,
                        Notes& notes);
     [[nodiscard]] Content read_content(JsonView content, const BodyName& name, const Place& place);
-    void write_referred(JsonWriter& json, JsonView target);
+    void write_referred(JsonWriter& json, JsonView target, const Place& place);
 
     Definitions& definitions_;
     Pointers& pointers_;
     Messages& messages_;
+    Allowance& allowance_;
     std::unordered_map<std::size_t, std::vector<std::string_view>> known_;  // by the body's offset
 };
 

@@ -2,6 +2,7 @@
 
 #include "domain/failure.hpp"
 #include "domain/schema_references.hpp"
+#include "openapi/allowance.hpp"
 #include "openapi/components.hpp"
 #include "openapi/definitions.hpp"
 #include "openapi/operations.hpp"
@@ -84,10 +85,11 @@ public:
         : root_(json.root()),
           references_(json.text()),
           pointers_(root_),
+          allowance_(json.text().size()),
           definitions_(messages_),
-          parameters_(pointers_, messages_),
-          bodies_(definitions_, pointers_, messages_),
-          operations_(parameters_, bodies_, messages_) {}
+          parameters_(pointers_, messages_, allowance_),
+          bodies_(definitions_, pointers_, messages_, allowance_),
+          operations_(parameters_, bodies_, messages_, allowance_) {}
 
     Conversion run() && {
         check_references(root_, references_, pointers_, messages_);
@@ -138,6 +140,7 @@ private:
     Messages messages_;
     ReferencePositions references_;
     Pointers pointers_;
+    Allowance allowance_;
     Definitions definitions_;
     Parameters parameters_;
     Bodies bodies_;

@@ -225,7 +225,8 @@ std::optional<ParameterFacts> ExportedParameters::read(std::string_view source) 
     const ParsedJson list(text.append(source).append("]"));
     for (const Kind kind : {Kind::action, Kind::trigger}) {  // the one or the other takes it
         Messages messages;
-        Parameters import(pointers_, messages);
+        Allowance allowance(text.size());
+        Parameters import(pointers_, messages, allowance);
         JsonWriter json;
         Notes notes;
         const Place place;

@@ -104,6 +104,7 @@ void Operations::gather_item(JsonView item, const Setting& setting, const Place&
         const std::string method = key.string();
         const Place& at = keep(place, method);
         if (!expect(source, JsonType::object, at, messages_)) continue;
+        allowance_.take(setting.path.size() + setting.origin.size(), at);
         operations_.push_back(
             {setting.kind, method, setting.path, setting.origin, item, source, &place, &at});
         const auto callbacks = find_typed(source, "callbacks", JsonType::object, at, messages_);
@@ -171,6 +172,7 @@ void Operations::write(std::vector<ConvertedResource>& resources) {
     for (const Operation& operation : operations_) {
         const OperationName named = name(operation, names_of(operation));
         resources.push_back({operation.kind, named.name, named.original, write(operation, named)});
+        allowance_.take(resources.back().text.size(), *operation.place);
     }
 }
 

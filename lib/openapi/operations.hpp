@@ -20,8 +20,8 @@ namespace verso::openapi {
 /// Thread safety: bound
 class Operations {
 public:
-    Operations(Parameters& parameters, Bodies& bodies, Messages& messages)
-        : parameters_(parameters), bodies_(bodies), messages_(messages) {}
+    Operations(Parameters& parameters, Bodies& bodies, Messages& messages, Allowance& allowance)
+        : parameters_(parameters), bodies_(bodies), messages_(messages), allowance_(allowance) {}
 
     /// The members of `paths` or `webhooks`: path items under their names. What they hold besides
     /// operations becomes resources of kind path_item. `place`, the document's, must outlive this.
@@ -74,6 +74,7 @@ private:
     Parameters& parameters_;
     Bodies& bodies_;
     Messages& messages_;
+    Allowance& allowance_;
     std::vector<Operation> operations_;
     std::deque<Place> places_;
     std::deque<std::string> place_names_;

@@ -125,19 +125,24 @@ void Parameters::write(JsonWriter& json, const ParameterSources& sources, Notes&
     const auto& locations = sources.kind == Kind::action ? action_locations : trigger_locations;
     std::set<std::string> declared;
     JsonWriter kept;
+    const auto write_use = [&](const Use& use, Origin origin) {
+        const std::size_t before = json.text().size();
+        this->write_use(json, use, origin);
+        allowance_.take(json.text().size() - before, sources.place);
+    };
     json.key("parameters").begin_array();
     for (const auto& use : own)
         if (use) declared.insert(identity(use->facts.in, use->facts.name));
     for (const auto& use : inherited) {
         if (!use || !contains(locations, use->facts.in)) continue;
         if (declared.insert(identity(use->facts.in, use->facts.name)).second)
-            write_use(json, *use, Origin::path_item);
+            write_use(*use, Origin::path_item);
     }
     for (std::size_t position = 0; position < own.size(); ++position) {
         if (!own[position]) continue;
         const auto& use = *own[position];
         if (contains(locations, use.facts.in)) {
-            write_use(json, use, Origin::operation);
+            write_use(use, Origin::operation);
             continue;
         }
         messages_.warning(Place{&sources.operation->place, {}, position},

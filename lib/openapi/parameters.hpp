@@ -1,6 +1,7 @@
 // Parameters: those that operations declare, and those that they share.
 #pragma once
 
+#include "openapi/allowance.hpp"
 #include "openapi/converted.hpp"
 #include "openapi/names.hpp"
 #include "openapi/notes.hpp"
@@ -35,7 +36,8 @@ struct ParameterSources {
 /// Thread safety: bound
 class Parameters {
 public:
-    Parameters(Pointers& pointers, Messages& messages) : pointers_(pointers), messages_(messages) {}
+    Parameters(Pointers& pointers, Messages& messages, Allowance& allowance)
+        : pointers_(pointers), messages_(messages), allowance_(allowance) {}
 
     /// Makes Parameters of the components. One that is sent in a cookie is no Parameter: those are
     /// answered.
@@ -83,6 +85,7 @@ private:
 
     Pointers& pointers_;
     Messages& messages_;
+    Allowance& allowance_;
     Names names_{Kind::parameter};
     std::unordered_map<std::string, Shared> shared_;              // by component
     std::unordered_map<std::size_t, std::optional<Facts>> read_;  // by the source's offset

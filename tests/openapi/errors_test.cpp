@@ -35,6 +35,47 @@ TEST_CASE("errors: a document over the limits is refused as such", "[openapi]") 
           Errc::limit_exceeded);
 }
 
+TEST_CASE("errors: what comes to far more than its size by references is refused", "[openapi]") {
+    const auto repeated = [](int times, const std::string& text) {
+        std::string all;
+        for (int i = 0; i < times; ++i) {
+            all += i == 0 ? "" : ",";
+            for (const char c : text) all += c == '@' ? std::to_string(i) : std::string(1, c);
+        }
+        return all;
+    };
+    const auto check_refused = [](const std::string& document, const std::string& place) {
+        const Error error = refusal(description(document));
+        CHECK(error.code == Errc::limit_exceeded);
+        CHECK_THAT(error.message, Catch::Matchers::Contains("comes to too much at " + place) &&
+                                      Catch::Matchers::Contains("refer to less"));
+    };
+    SECTION("bodies") {
+        const std::string operations = repeated(
+            2000, R"("/@":{"get":{"responses":{"200":{"$ref":"#/components/responses/R"}}}})");
+        const std::string content = repeated(2000, R"("a/@":{"schema":{"title":"@"}})");
+        const std::string document =
+            R"("paths":{)" + operations +
+            R"(},"components":{"responses":{"R":{"description":"","content":{)" + content + "}}}}";
+        check_refused(document, "/paths/~1");
+    }
+    SECTION("defaults of parameters") {
+        const std::string document =
+            R"("paths":{"/a":{"get":{"responses":{},"parameters":[)" +
+            repeated(200, R"({"name":"q@","in":"query",)"
+                          R"("schema":{"$ref":"#/components/schemas/S"}})") +
+            R"(]}}},"components":{"schemas":{"S":{"type":"string","default":")" +
+            std::string(1'000'000, 'd') + "\"}}}";
+        check_refused(document, "/paths/~1a/get");
+    }
+    SECTION("paths of callbacks") {
+        check_refused(R"("paths":{"/)" + std::string(1'000'000, 'p') +
+                          R"(":{"get":{"responses":{},"callbacks":{)" +
+                          repeated(200, R"("c@":{"{$url}":{"post":{"responses":{}}}})") + "}}}}",
+                      "/paths/~1pp");
+    }
+}
+
 TEST_CASE("errors: a document that is no OpenAPI 3 is refused", "[openapi]") {
     CHECK(fields("[]") == Fields{""});
     CHECK(fields("{}") == Fields{""});
