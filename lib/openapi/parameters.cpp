@@ -125,24 +125,19 @@ void Parameters::write(JsonWriter& json, const ParameterSources& sources, Notes&
     const auto& locations = sources.kind == Kind::action ? action_locations : trigger_locations;
     std::set<std::string> declared;
     JsonWriter kept;
-    const auto write_use = [&](const Use& use, Origin origin) {
-        const std::size_t before = json.text().size();
-        this->write_use(json, use, origin);
-        allowance_.take(json.text().size() - before, sources.place);
-    };
     json.key("parameters").begin_array();
     for (const auto& use : own)
         if (use) declared.insert(identity(use->facts.in, use->facts.name));
     for (const auto& use : inherited) {
         if (!use || !contains(locations, use->facts.in)) continue;
         if (declared.insert(identity(use->facts.in, use->facts.name)).second)
-            write_use(*use, Origin::path_item);
+            write_use(json, *use, Origin::path_item, sources.place);
     }
     for (std::size_t position = 0; position < own.size(); ++position) {
         if (!own[position]) continue;
         const auto& use = *own[position];
         if (contains(locations, use.facts.in)) {
-            write_use(use, Origin::operation);
+            write_use(json, use, Origin::operation, sources.place);
             continue;
         }
         messages_.warning(Place{&sources.operation->place, {}, position},
@@ -181,7 +176,9 @@ void Parameters::write_undeclared(JsonWriter& json, const ParameterSources& sour
 
 /// Notes `origin`: `pathItem` for a parameter that the path item declares for all its operations,
 /// `path` for one that nothing declares; none for the operation's own.
-void Parameters::write_use(JsonWriter& json, const Use& use, Origin origin) const {
+void Parameters::write_use(JsonWriter& json, const Use& use, Origin origin,
+                           const Place& place) const {
+    const std::size_t before = json.text().size();
     Notes notes;
     if (origin == Origin::path_item) notes.json().key("origin").string("pathItem");
     json.begin_object();
@@ -200,6 +197,7 @@ void Parameters::write_use(JsonWriter& json, const Use& use, Origin origin) cons
     }
     notes.write_to(json);
     json.end_object();
+    allowance_.take(json.text().size() - before, place);
 }
 
 const Parameters::Shared* Parameters::find_shared(JsonView source) const {

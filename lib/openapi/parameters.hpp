@@ -79,7 +79,7 @@ private:
     [[nodiscard]] std::vector<std::optional<Use>> read(const std::optional<ParameterList>& list);
     /// The Parameter that a parameter is a reference to, if it is one.
     [[nodiscard]] const Shared* find_shared(JsonView source) const;
-    void write_use(JsonWriter& json, const Use& use, Origin origin) const;
+    void write_use(JsonWriter& json, const Use& use, Origin origin, const Place& place) const;
     void write_undeclared(JsonWriter& json, const ParameterSources& sources,
                           const std::set<std::string>& declared);
 

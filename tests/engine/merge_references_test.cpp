@@ -201,16 +201,29 @@ TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[en
     Names names;
     for (int i = 0; i < count; ++i) names.push_back("d" + std::to_string(i));
     Fixture fixture;
-    fixture.create("base", [&](Draft& draft) -> Result<void> {
-        std::vector<Document> documents;
-        for (const std::string& name : names) documents.push_back(referring_to(name, {}));
-        auto done = draft.put(Kind::definition, std::span<const Document>(documents));
+    const auto put_all = [](Draft& draft, std::span<const Document> documents) -> Result<void> {
+        auto done = draft.put(Kind::definition, documents);
         if (!done) return done.error();
         return {};
+    };
+    fixture.create("base", [&](Draft& draft) {
+        std::vector<Document> documents;
+        for (const std::string& name : names) documents.push_back(referring_to(name, {}));
+        return put_all(draft, documents);
     });
     fixture.clone("ours", "base");
     fixture.clone("theirs", "base");
     fixture.put("ours", Kind::definition, referring_to("user", names));
+    const auto rename_theirs = [&](auto new_name) {
+        std::vector<Document> documents;
+        for (const Resource& each :
+             fixture.snapshot().resources(fixture.key("base"), Kind::definition).value())
+            documents.push_back(document(R"({"id":")" + to_string(each.id) + R"(",)" +
+                                         referring_to(new_name(each.name), {}).text().substr(1)));
+        fixture.store
+            .edit(fixture.key("theirs"), [&](Draft& draft) { return put_all(draft, documents); })
+            .value();
+    };
     SECTION("gone") {
         fixture.store
             .edit(fixture.key("theirs"),
@@ -224,19 +237,7 @@ TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[en
         CHECK(fixture.names("ours", Kind::definition).size() == count + 1);
     }
     SECTION("renamed") {
-        std::vector<Document> documents;
-        for (const Resource& each :
-             fixture.snapshot().resources(fixture.key("theirs"), Kind::definition).value())
-            documents.push_back(document(R"({"id":")" + to_string(each.id) + R"(",)" +
-                                         referring_to("new" + each.name, {}).text().substr(1)));
-        fixture.store
-            .edit(fixture.key("theirs"),
-                  [&](Draft& draft) -> Result<void> {
-                      auto done = draft.put(Kind::definition, std::span<const Document>(documents));
-                      if (!done) return done.error();
-                      return {};
-                  })
-            .value();
+        rename_theirs([](const std::string& name) { return "new" + name; });
         const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"));
         CHECK(merged->conflicts.empty());
         const Resource user =
@@ -246,22 +247,9 @@ TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[en
     }
     SECTION("called as another one was") {
         fixture.put("theirs", Kind::definition, referring_to("user_of_theirs", names));
-        std::vector<Document> documents;
-        for (const Resource& each :
-             fixture.snapshot().resources(fixture.key("ours"), Kind::definition).value()) {
-            if (each.name == "user") continue;
-            const int next = (std::stoi(each.name.substr(1)) + 1) % count;
-            documents.push_back(document(R"({"id":")" + to_string(each.id) + R"(",)" +
-                                         referring_to(names[next], {}).text().substr(1)));
-        }
-        fixture.store
-            .edit(fixture.key("theirs"),
-                  [&](Draft& draft) -> Result<void> {
-                      auto done = draft.put(Kind::definition, std::span<const Document>(documents));
-                      if (!done) return done.error();
-                      return {};
-                  })
-            .value();
+        rename_theirs([&](const std::string& name) {
+            return names[(std::stoi(name.substr(1)) + 1) % count];
+        });
         const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"));
         CHECK(merged->conflicts.empty());
         for (const char* name : {"user", "user_of_theirs"})
