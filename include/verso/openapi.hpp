@@ -54,9 +54,9 @@ struct ImportOptions {
 /// of the document's first server.
 ///
 /// Errors:     import_invalid, whose fields are every message of severity error with its JSON
-///             Pointer; limit_exceeded, also where references make it come to more than 64 MiB
-///             and 16 times its size; those of Transaction::create_version(). Nothing is created
-///             then.
+///             Pointer; limit_exceeded, also where it comes to more than 64 MiB and 16 times its
+///             size, as references and long names may make it; those of
+///             Transaction::create_version(). Nothing is created then.
 /// Complexity: O(size of the document and of what it comes to + changes x log n).
 /// Source:     OpenAPI Specification 3.0.3, 3.1.0
 [[nodiscard]] Result<ImportResult> import_openapi(Store& store, ConnectionId connection,
@@ -88,10 +88,12 @@ struct ExportOptions {
 /// - A schema that is not JSON becomes a string with contentMediaType, and itself its member
 ///   x-schema: {contentType, content}.
 /// - A Definition that an import made of a schema within a body, and that no body holds any more,
-///   is left out; one that was renamed, or that another schema refers to, becomes a component.
+///   is left out; one that was renamed, that several bodies hold, or that another schema refers to,
+///   becomes a component.
 ///
 /// Errors:     version_invalid, where two Actions have the same path and method, or one has a
-///             method that OpenAPI does not know; it names them.
+///             method that OpenAPI does not know; it names them. limit_exceeded, where references
+///             that are written out make it come to more than 64 MiB and 16 times the documents.
 /// Complexity: O(n log n) in the size of the documents.
 /// Source:     OpenAPI Specification 3.0.3, 3.1.0
 [[nodiscard]] Result<std::string> export_openapi(const Reader& reader, const VersionKey& version,

@@ -40,7 +40,8 @@ void Bodies::write_request(JsonWriter& json, JsonView source, const BodyName& na
     constexpr std::array<string_view, 2> handled{"required", "content"};
     const auto target = target_of(source, place);
     if (!target) return;
-    const auto required = find_typed(*target, "required", JsonType::boolean, place, messages_);
+    const auto required = of_type(pointers_.member(*target, "required"), JsonType::boolean,
+                                  Place{&place, "required"}, messages_);
     json.key("required").boolean(required && required->is_true());
     if (source.find("$ref")) {
         write_referred(json, *target, place);
@@ -100,7 +101,7 @@ void Bodies::write_responses(JsonWriter& json, JsonView source, const BodyName& 
 
 std::optional<JsonView> Bodies::target_of(JsonView source, const Place& place) {
     const auto target = pointers_.resolve(source);
-    if (target && target->is_object() && !target->find("$ref")) return target;
+    if (target && target->is_object() && !pointers_.member(*target, "$ref")) return target;
     messages_.error(place, "leads to no body; refer to one in this document");
     return std::nullopt;
 }
@@ -142,7 +143,8 @@ Bodies::Content Bodies::read_content(JsonView content, const BodyName& name, con
             read.without_schema.raw_key(media_type.text()).raw(value.text());
             continue;
         }
-        const string_view definition = definitions_.use(*schema, {name.name, name.key, at.name});
+        const string_view definition =
+            definitions_.use(*schema, {name.name, name.key, at.name}, at);
         const auto [known, is_new] = index.try_emplace(definition, read.bodies.size());
         if (is_new) read.bodies.push_back({definition, {}});
         read.bodies[known->second].media_types.push_back({media_type, value});
@@ -153,7 +155,8 @@ Bodies::Content Bodies::read_content(JsonView content, const BodyName& name, con
 void Bodies::write_referred(JsonWriter& json, JsonView target, const Place& place) {
     const auto [known, is_new] = known_.try_emplace(target.offset());
     std::vector<string_view>& names = known->second;
-    if (const auto content = target.find("content"); is_new && content) {
+    const auto content = is_new ? target.find("content") : std::nullopt;
+    if (content) {
         // Not a component, and perhaps not converted yet: only what has a name already can be
         // named.
         std::unordered_set<string_view> seen;

@@ -1,5 +1,7 @@
 #include "openapi/components.hpp"
 
+#include <verso/domain/names.hpp>
+
 #include "openapi/notes.hpp"
 #include "openapi/operations.hpp"
 
@@ -34,10 +36,11 @@ bool is_section(string_view name) {
 }
 
 /// Whether an extension's members become resources of their own: when it would not lie in one
-/// piece.
+/// piece, and its name, which each of them has, is one for a resource.
 bool is_split(string_view name, JsonView value) {
     constexpr std::size_t large_bytes = std::size_t{16} * 1024;
-    return name.starts_with("x-") && value.is_object() && value.text().size() > large_bytes;
+    return name.starts_with("x-") && name.size() <= max_name_bytes && value.is_object() &&
+           value.text().size() > large_bytes;
 }
 
 /// `{"definitions", ..., "openapi"?}`

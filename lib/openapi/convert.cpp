@@ -86,8 +86,9 @@ public:
           references_(json.text()),
           pointers_(root_),
           allowance_(json.text().size()),
-          definitions_(messages_),
-          parameters_(pointers_, messages_, allowance_),
+          definitions_(messages_, allowance_),
+          types_(pointers_),
+          parameters_(pointers_, types_, messages_, allowance_),
           bodies_(definitions_, pointers_, messages_, allowance_),
           operations_(parameters_, bodies_, messages_, allowance_) {}
 
@@ -142,6 +143,7 @@ private:
     Pointers pointers_;
     Allowance allowance_;
     Definitions definitions_;
+    ScalarTypes types_;
     Parameters parameters_;
     Bodies bodies_;
     Operations operations_;

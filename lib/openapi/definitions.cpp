@@ -26,16 +26,17 @@ std::optional<std::string_view> Definitions::component(std::string_view key) con
     return found->second->name;
 }
 
-std::string_view Definitions::use(JsonView schema, const SchemaPlace& place) {
+std::string_view Definitions::use(JsonView schema, const SchemaName& name, const Place& place) {
     Entry* entry = find_referred(schema);
     if (entry == nullptr) {
-        std::string original(place.key);
+        std::string original(name.key);
         original += ' ';
-        original += place.media_type;
-        entry = &entries_.emplace_back(names_.take_made_up(place.name), std::move(original), schema,
+        original += name.media_type;
+        allowance_.take(original.size(), place);
+        entry = &entries_.emplace_back(names_.take_made_up(name.name), std::move(original), schema,
                                        true, std::set<std::string>{});
     }
-    entry->accept.insert(bare_media_type(place.media_type));
+    entry->accept.insert(bare_media_type(name.media_type));
     return entry->name;
 }
 
@@ -60,10 +61,11 @@ Definitions::Entry* Definitions::find_referred(JsonView schema) const {
 
 void Definitions::write(const ReferencePositions& positions,
                         std::vector<ConvertedResource>& resources) const {
-    SchemaRewriter rewriter(positions, [&](std::string_view key) { return component(key); });
+    SchemaRewriter rewriter(
+        positions, [&](std::string_view key) { return component(key); }, allowance_);
     for (const Entry& entry : entries_)
         resources.push_back({Kind::definition, entry.name, entry.original,
-                             write(entry, rewriter.rewrite(entry.schema))});
+                             write(entry, rewriter.rewrite(entry.name, entry.schema))});
 }
 
 /// Notes `key`; `inline`, true for a schema that stands within a body, where the key is its place;

@@ -2,6 +2,7 @@
 // within a body.
 #pragma once
 
+#include "openapi/allowance.hpp"
 #include "openapi/converted.hpp"
 #include "openapi/names.hpp"
 #include "openapi/schema_rewriter.hpp"
@@ -16,8 +17,8 @@
 
 namespace verso::openapi {
 
-/// Where a schema stands that has no name of its own.
-struct SchemaPlace {
+/// What a schema is called that has no name of its own.
+struct SchemaName {
     std::string_view name;        ///< What it is to be called, as `listPets_response_200`.
     std::string_view key;         ///< The same in the source's words, as `list:pets response 200`.
     std::string_view media_type;  ///< As it is written.
@@ -26,7 +27,8 @@ struct SchemaPlace {
 /// Lifetime: names live as long as this. Thread safety: bound
 class Definitions {
 public:
-    explicit Definitions(Messages& messages) : messages_(messages) {}
+    Definitions(Messages& messages, Allowance& allowance)
+        : messages_(messages), allowance_(allowance) {}
 
     /// Names the component schemas: first of all, because these names yield to none.
     void add_components(JsonView schemas, const Place& place);
@@ -36,7 +38,7 @@ public:
 
     /// The Definition of a body's schema: the component that it refers to, which is then known to
     /// describe data of that media type, or a new one.
-    [[nodiscard]] std::string_view use(JsonView schema, const SchemaPlace& place);
+    [[nodiscard]] std::string_view use(JsonView schema, const SchemaName& name, const Place& place);
 
     /// The component that a schema is a mere reference to, if it is one.
     [[nodiscard]] std::optional<std::string_view> referred(JsonView schema) const;
@@ -57,6 +59,7 @@ private:
     [[nodiscard]] static std::string write(const Entry& entry, const RewrittenSchema& schema);
 
     Messages& messages_;
+    Allowance& allowance_;
     Names names_{Kind::definition};
     std::deque<Entry> entries_;
     std::unordered_map<std::string, Entry*> components_;

@@ -8,12 +8,15 @@
 // order, that what it refers to names; else it is written out.
 #pragma once
 
+#include "openapi/allowance.hpp"
 #include "openapi/export_keys.hpp"
 #include "openapi/export_members.hpp"
 #include "openapi/export_schemas.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace verso::openapi {
 
@@ -21,31 +24,50 @@ namespace verso::openapi {
 class ExportedBodies {
 public:
     ExportedBodies(const VersionContent& content, const ExportKeys& keys,
-                   const ExportedSchemas& schemas)
-        : content_(content), keys_(keys), schemas_(schemas) {}
+                   const ExportedSchemas& schemas, Allowance& allowance);
 
     void add_components(Kind kind, Members& section) const;
 
-    /// `complete`: nothing of it was imported, so that it needs what a description must have
-    /// besides.
-    [[nodiscard]] std::string request(JsonView document, bool complete) const {
-        return restore(document, Kind::request_body, complete);
+    /// An operation's `requestBody`. `complete`: nothing of it was imported, so that it needs what
+    /// a description must have besides.
+    [[nodiscard]] std::string request(const HeldResource& operation, JsonView document,
+                                      bool complete) const {
+        return restore({operation, document, Kind::request_body}, complete);
     }
-    /// An operation's `responses`, of its documents: the operation itself.
-    [[nodiscard]] std::string responses(JsonView operation, bool complete) const;
+    /// An operation's `responses`.
+    [[nodiscard]] std::string responses(const HeldResource& operation, bool complete) const;
 
 private:
-    [[nodiscard]] std::string restore(JsonView document, Kind kind, bool complete) const;
-    [[nodiscard]] const HeldResource* target_of(JsonView document, Kind kind) const;
-    [[nodiscard]] bool says_the_same(JsonView document, JsonView target) const;
-    void add_content(Members& members, JsonView document, const HeldResource* kept_by,
+    /// A body, and the resource that it stands in.
+    struct Body {
+        const HeldResource& holder;
+        JsonView document;
+        Kind kind;
+    };
+    /// A body that others may refer to, read once.
+    struct SharedBody {
+        JsonView document;
+        std::optional<JsonView> reference;
+        bool is_required;
+        JsonRange<JsonView> bodies;
+    };
+    using KeptContents = std::unordered_map<std::string, JsonView>;  // by identity()
+
+    [[nodiscard]] std::string restore(const Body& body, bool complete) const;
+    [[nodiscard]] const SharedBody* target_of(const Body& body) const;
+    [[nodiscard]] bool says_the_same(JsonView document, const SharedBody& target) const;
+    [[nodiscard]] KeptContents kept_contents(const SharedBody& shared) const;
+    void add_content(Members& members, const Body& body, const SharedBody* kept_by,
                      bool wanted) const;
-    void add_media_types(Members& content, JsonView body, const HeldResource* kept_by) const;
+    void add_media_types(Members& content, const HeldResource& holder, JsonView body,
+                         const KeptContents& kept_contents) const;
     [[nodiscard]] std::string identity(JsonView body) const;
 
-    const VersionContent& content_;
     const ExportKeys& keys_;
+    const VersionContent& content_;
     const ExportedSchemas& schemas_;
+    Allowance& allowance_;
+    std::unordered_map<const HeldResource*, SharedBody> shared_;
 };
 
 }  // namespace verso::openapi

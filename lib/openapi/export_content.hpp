@@ -7,6 +7,7 @@
 #include "domain/json_parser.hpp"
 
 #include <array>
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <optional>
@@ -42,6 +43,8 @@ public:
     void add(const ResourceView& resource);
 
     [[nodiscard]] const ContentTitle& title() const noexcept { return title_; }
+    /// Of all documents together.
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     /// The resources of a kind in order of id: for ids that the library made, the order in which
     /// they came, which is that of the source. O(n log n).
     [[nodiscard]] std::vector<const HeldResource*> of(Kind kind) const;
@@ -51,6 +54,7 @@ public:
 
 private:
     ContentTitle title_;
+    std::size_t bytes_ = 0;
     std::deque<HeldResource> resources_;
     std::unordered_map<std::string, const HeldResource*> by_name_;  // with its kind
     std::map<ResourceId, const HeldResource*> by_id_;

@@ -31,8 +31,9 @@ public:
           keys_(content),
           skeleton_(find_skeleton(content)),
           schemas_(content, keys_),
-          parameters_(content, keys_, schemas_),
-          bodies_(content, keys_, schemas_),
+          allowance_(content.bytes()),
+          parameters_(content, keys_, schemas_, allowance_),
+          bodies_(content, keys_, schemas_, allowance_),
           writer_(content, parameters_, bodies_, skeleton_.imported),
           paths_(content, writer_) {}
 
@@ -186,6 +187,7 @@ private:
     ExportKeys keys_;
     Skeleton skeleton_;
     ExportedSchemas schemas_;
+    Allowance allowance_;
     ExportedParameters parameters_;
     ExportedBodies bodies_;
     OperationWriter writer_;

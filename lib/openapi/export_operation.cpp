@@ -104,7 +104,7 @@ ExportedOperation OperationWriter::make(const HeldResource& resource, std::strin
         for (const std::string_view name : path_parameters(operation.place)) in_path.insert(name);
     if (const auto listed = resource.root().find("parameters"))
         for (const JsonView element : listed->elements())
-            if (auto restored = parameters_.restore(element, in_path, operation.complete))
+            if (auto restored = parameters_.restore(resource, element, in_path, operation.complete))
                 operation.parameters.push_back(std::move(*restored));
     return operation;
 }
@@ -153,9 +153,9 @@ std::string OperationWriter::write(const ExportedOperation& operation,
     if (const auto parameters = parameter_list(operation, inherited))
         made.add("parameters", *parameters);
     if (const auto body = document.find("requestBody"); body && body->is_object())
-        made.add("requestBody", bodies_.request(*body, operation.complete));
+        made.add("requestBody", bodies_.request(*operation.resource, *body, operation.complete));
     if (document.find("responses") || operation.complete)
-        made.add("responses", bodies_.responses(document, operation.complete));
+        made.add("responses", bodies_.responses(*operation.resource, operation.complete));
     if (callbacks) made.add("callbacks", *callbacks);
     Members members;
     if (const auto id = new_operation_id(operation)) members.add_string("operationId", *id);

@@ -85,23 +85,28 @@ std::string components_text(const VersionContent& content, const ExportKeys& key
 std::string identity_of(const ParameterFacts& facts) { return facts.in + ' ' + facts.name; }
 
 ExportedParameters::ExportedParameters(const VersionContent& content, const ExportKeys& keys,
-                                       const ExportedSchemas& schemas)
+                                       const ExportedSchemas& schemas, Allowance& allowance)
     : content_(content),
       keys_(keys),
       components_(components_text(content, keys, schemas)),
-      pointers_(components_.root()) {}
+      pointers_(components_.root()),
+      types_(pointers_),
+      allowance_(allowance) {}
 
 void ExportedParameters::add_components(Members& parameters) {
     for (const HeldResource* const resource : content_.of(Kind::parameter)) {
         const bool complete = !resource->root().find("openapi");
-        parameters.add(keys_.of(*resource),
-                       restore_document(resource->root(), facts_of_shared(*resource), complete));
+        parameters.add(keys_.of(*resource), restore_document(*resource, resource->root(),
+                                                             facts_of_shared(*resource), complete));
     }
 }
 
 /// One that is a `$ref` is sent under the name that stands where it leads.
-ParameterFacts ExportedParameters::facts_of_shared(const HeldResource& parameter) {
-    ParameterFacts facts = facts_of(parameter.root(), sent_name(parameter));
+const ParameterFacts& ExportedParameters::facts_of_shared(const HeldResource& parameter) {
+    const auto [known, is_new] = shared_.try_emplace(&parameter);
+    ParameterFacts& facts = known->second;
+    if (!is_new) return facts;
+    facts = facts_of(parameter.root(), sent_name(parameter));
     if (parameter.root().find("$ref"))
         if (auto target = read(kept_parameter(parameter.root(), facts).text()))
             facts.name = std::move(target->name);
@@ -111,7 +116,8 @@ ParameterFacts ExportedParameters::facts_of_shared(const HeldResource& parameter
 /// A parameter that only the path declares is left out, as long as it is what the import made of
 /// it.
 std::optional<RestoredParameter> ExportedParameters::restore(
-    JsonView element, const std::set<std::string_view>& in_path, bool complete) {
+    const HeldResource& operation, JsonView element, const std::set<std::string_view>& in_path,
+    bool complete) {
     const auto origin = find_note(element, "origin", JsonType::string);
     const bool inherited = origin && origin->is_string("pathItem");
     if (const auto reference = element.find("parameter"); reference && reference->is_object()) {
@@ -124,8 +130,8 @@ std::optional<RestoredParameter> ExportedParameters::restore(
         facts == ParameterFacts{facts.name, "path", true, "string", std::nullopt} &&
         in_path.contains(facts.name))
         return std::nullopt;
-    return RestoredParameter{restore_document(element, facts, complete), identity_of(facts),
-                             inherited};
+    return RestoredParameter{restore_document(operation, element, facts, complete),
+                             identity_of(facts), inherited};
 }
 
 std::optional<RestoredParameter> ExportedParameters::restore_use(JsonView element,
@@ -146,8 +152,8 @@ std::optional<RestoredParameter> ExportedParameters::restore_use(JsonView elemen
     return RestoredParameter{members.text(), identity_of(facts_of_shared(*parameter)), false};
 }
 
-std::string ExportedParameters::restore_document(JsonView document, const ParameterFacts& facts,
-                                                 bool complete) {
+std::string ExportedParameters::restore_document(const HeldResource& holder, JsonView document,
+                                                 const ParameterFacts& facts, bool complete) {
     Members members = kept_parameter(document, facts);
     const bool has_type =
         members.contains("schema") || members.contains("content") || members.contains("$ref");
@@ -160,11 +166,11 @@ std::string ExportedParameters::restore_document(JsonView document, const Parame
         copy_source(made, document, {{"required", "type", "default", "openapi"}, {}});
         return made.text();
     }
-    if (leads_nowhere(document)) return write_out(document, facts);
+    if (leads_nowhere(document)) return write_out(holder, document, facts);
     if (leads_elsewhere(document)) return members.text();
     const auto read_back = read(members.text());
     if (!read_back || *read_back == facts) return members.text();
-    return write_out(document, facts);
+    return write_out(holder, document, facts);
 }
 
 /// Whether it is a reference to a shared parameter that is gone.
@@ -179,16 +185,18 @@ bool ExportedParameters::leads_nowhere(JsonView document) {
 /// known here, and it is believed.
 bool ExportedParameters::leads_elsewhere(JsonView document) {
     const auto target = pointers_.resolve(document);
-    const auto schema = target ? target->find("schema") : std::nullopt;
-    const auto reference = schema ? schema->find("$ref") : std::nullopt;
+    const auto schema = target ? pointers_.member(*target, "schema") : std::nullopt;
+    const auto reference = schema ? pointers_.member(*schema, "$ref") : std::nullopt;
     return reference && reference->is_string() && is_local_pointer(reference->string()) &&
            !pointers_.resolve(*schema);
 }
 
 /// What was edited: the shape's members anew, all else as it is, or as what is referred to has it.
-std::string ExportedParameters::write_out(JsonView document, const ParameterFacts& facts) {
+std::string ExportedParameters::write_out(const HeldResource& holder, JsonView document,
+                                          const ParameterFacts& facts) {
     const auto target = document.find("$ref") ? pointers_.resolve(document) : document;
     const JsonView kept = target && target->is_object() ? *target : document;
+    allowance_.take(kept.text().size(), holder.kind, holder.name);
     Members members;
     members.add_string("name", facts.name);
     members.add_string("in", facts.in);
@@ -197,13 +205,15 @@ std::string ExportedParameters::write_out(JsonView document, const ParameterFact
         {{"name", "in", "required", "type", "default", "openapi", "$ref", "schema", "content"},
          {"description"}},
         required_of(facts));
-    members.add("schema", edited_schema(kept, facts));
+    members.add("schema", edited_schema(holder, kept, facts));
     return members.text();
 }
 
-std::string ExportedParameters::edited_schema(JsonView parameter, const ParameterFacts& facts) {
+std::string ExportedParameters::edited_schema(const HeldResource& holder, JsonView parameter,
+                                              const ParameterFacts& facts) {
     const auto written = parameter.find("schema");
     const auto schema = written ? pointers_.resolve(*written) : std::nullopt;
+    if (schema) allowance_.take(schema->text().size(), holder.kind, holder.name);
     const auto before = read(R"({"name":"n","in":"query","schema":)" +
                              std::string(schema ? schema->text() : "{}") + '}');
     if (!schema || !schema->is_object() || !before || before->type != facts.type)
@@ -226,7 +236,7 @@ std::optional<ParameterFacts> ExportedParameters::read(std::string_view source) 
     for (const Kind kind : {Kind::action, Kind::trigger}) {  // the one or the other takes it
         Messages messages;
         Allowance allowance(text.size());
-        Parameters import(pointers_, messages, allowance);
+        Parameters import(pointers_, types_, messages, allowance);
         JsonWriter json;
         Notes notes;
         const Place place;

@@ -8,15 +8,18 @@
 // Parameter is not there is left out.
 #pragma once
 
+#include "openapi/allowance.hpp"
 #include "openapi/export_keys.hpp"
 #include "openapi/export_members.hpp"
 #include "openapi/export_schemas.hpp"
 #include "openapi/pointers.hpp"
+#include "openapi/scalar_types.hpp"
 
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace verso::openapi {
@@ -43,15 +46,16 @@ struct RestoredParameter {
 class ExportedParameters {
 public:
     ExportedParameters(const VersionContent& content, const ExportKeys& keys,
-                       const ExportedSchemas& schemas);
+                       const ExportedSchemas& schemas, Allowance& allowance);
 
     void add_components(Members& parameters);
 
-    /// What an element becomes; nothing where it is left out. `in_path`: what the operation's path
-    /// has in braces. `complete`: nothing of it was imported, so that it needs what a description
-    /// must have besides.
+    /// What an element of an operation becomes; nothing where it is left out. `in_path`: what the
+    /// operation's path has in braces. `complete`: nothing of it was imported, so that it needs
+    /// what a description must have besides.
     [[nodiscard]] std::optional<RestoredParameter> restore(
-        JsonView element, const std::set<std::string_view>& in_path, bool complete);
+        const HeldResource& operation, JsonView element, const std::set<std::string_view>& in_path,
+        bool complete);
 
     /// What an import reads from a parameter of a description, if it reads anything.
     [[nodiscard]] std::optional<ParameterFacts> read(std::string_view source);
@@ -59,18 +63,23 @@ public:
 private:
     [[nodiscard]] std::optional<RestoredParameter> restore_use(JsonView element,
                                                                JsonView reference);
-    [[nodiscard]] ParameterFacts facts_of_shared(const HeldResource& parameter);
-    [[nodiscard]] std::string restore_document(JsonView document, const ParameterFacts& facts,
-                                               bool complete);
+    [[nodiscard]] const ParameterFacts& facts_of_shared(const HeldResource& parameter);
+    [[nodiscard]] std::string restore_document(const HeldResource& holder, JsonView document,
+                                               const ParameterFacts& facts, bool complete);
     [[nodiscard]] bool leads_nowhere(JsonView document);
     [[nodiscard]] bool leads_elsewhere(JsonView document);
-    [[nodiscard]] std::string write_out(JsonView document, const ParameterFacts& facts);
-    [[nodiscard]] std::string edited_schema(JsonView parameter, const ParameterFacts& facts);
+    [[nodiscard]] std::string write_out(const HeldResource& holder, JsonView document,
+                                        const ParameterFacts& facts);
+    [[nodiscard]] std::string edited_schema(const HeldResource& holder, JsonView parameter,
+                                            const ParameterFacts& facts);
 
     const VersionContent& content_;
     const ExportKeys& keys_;
     ParsedJson components_;  // schemas and parameters, as far as references lead there
     Pointers pointers_;
+    ScalarTypes types_;
+    std::unordered_map<const HeldResource*, ParameterFacts> shared_;
+    Allowance& allowance_;
 };
 
 /// As `query limit`.

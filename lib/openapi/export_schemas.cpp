@@ -141,8 +141,8 @@ ExportedSchemas::ExportedSchemas(const VersionContent& content, const ExportKeys
     }
     for (ExportedSchema& schema : schemas_) restore(schema);
     for (const Kind kind : {Kind::action, Kind::trigger, Kind::request_body, Kind::response})
-        for (const HeldResource* const resource : content.of(kind))
-            note_media_types(resource->root());
+        for (const HeldResource* const resource : content.of(kind)) note_bodies(resource->root());
+    for (ExportedSchema& schema : schemas_) schema.is_component |= schema.bodies > 1;
 }
 
 void ExportedSchemas::restore(ExportedSchema& schema) {
@@ -196,20 +196,24 @@ std::optional<std::string> ExportedSchemas::restore_reference(
 }
 
 /// Of an operation, a request body or a response.
-void ExportedSchemas::note_media_types(JsonView document) {
+void ExportedSchemas::note_bodies(JsonView document) {
+    const bool is_reference = document.find("$ref").has_value();
     for (const std::string_view part : {"requestBody", "responses", "definitions"}) {
         const auto member = document.find(part);
         if (!member) continue;
-        if (part == "requestBody") note_media_types(*member);
+        if (part == "requestBody") note_bodies(*member);
         for (const JsonView element : member->elements()) {
-            if (part == "responses") note_media_types(element);
+            if (part == "responses") note_bodies(element);
             const auto reference = element.find("definition");
             const auto content = element.find("content");
-            if (!reference || !content) continue;
+            if (!reference) continue;
             const HeldResource* const resource = content_.find(Kind::definition, *reference);
             if (resource == nullptr) continue;
+            ExportedSchema& schema = schemas_[index_.at(resource)];
+            if (!is_reference) ++schema.bodies;
+            if (!content) continue;
             for (const auto [media_type, described] : content->members())
-                schemas_[index_.at(resource)].noted.insert(bare_media_type(media_type.string()));
+                schema.noted.insert(bare_media_type(media_type.string()));
         }
     }
 }

@@ -30,6 +30,7 @@ struct ExportedSchema {
     std::vector<std::string> media_types;  ///< As the member `accept` lists them.
     std::set<std::string> accept;          ///< The same in lower case, without parameters.
     std::set<std::string> noted = {};      ///< Those that some body of the source has it for.
+    std::size_t bodies = 0;                ///< That hold it, besides mere references.
     bool is_component = true;
 };
 
@@ -49,7 +50,7 @@ private:
     [[nodiscard]] std::optional<std::string> restore_reference(
         ExportedSchema& schema, JsonView content, std::string_view reference,
         std::optional<std::string_view> source);
-    void note_media_types(JsonView document);
+    void note_bodies(JsonView document);
 
     const VersionContent& content_;
     const ExportKeys& keys_;

@@ -58,11 +58,14 @@ bool expect(JsonView value, JsonType type, const Place& place, Messages& message
     return false;
 }
 
+std::optional<JsonView> of_type(std::optional<JsonView> value, JsonType type, const Place& place,
+                                Messages& messages) {
+    return value && expect(*value, type, place, messages) ? value : std::nullopt;
+}
+
 std::optional<JsonView> find_typed(JsonView object, std::string_view name, JsonType type,
                                    const Place& place, Messages& messages) {
-    const auto value = object.find(name);
-    if (!value || !expect(*value, type, Place{&place, name}, messages)) return std::nullopt;
-    return value;
+    return of_type(object.find(name), type, Place{&place, name}, messages);
 }
 
 Error import_error(std::string_view pointer, std::string message) {

@@ -45,7 +45,10 @@ private:
 /// Whether a value has the type that is read at its place; if not, it is an error of the document.
 [[nodiscard]] bool expect(JsonView value, JsonType type, const Place& place, Messages& messages);
 
-/// A member if it is there and of that type; of another type it is an error of the document.
+/// A value if it is there and of that type; of another type it is an error of the document.
+[[nodiscard]] std::optional<JsonView> of_type(std::optional<JsonView> value, JsonType type,
+                                              const Place& place, Messages& messages);
+/// The same of a member.
 [[nodiscard]] std::optional<JsonView> find_typed(JsonView object, std::string_view name,
                                                  JsonType type, const Place& place,
                                                  Messages& messages);

@@ -13,57 +13,18 @@ using std::string_view;
 
 constexpr std::array<string_view, 3> action_locations{"path", "query", "header"};
 constexpr std::array<string_view, 3> trigger_locations{"query", "header", "cookie"};
-constexpr std::array<string_view, 4> scalar_types{"string", "number", "integer", "boolean"};
 
 template <std::size_t size>
 bool contains(const std::array<string_view, size>& names, string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The scalar type of a schema: its `type`, or of a list of types the only one besides null.
-string_view scalar_type(JsonView schema) {
-    auto type = schema.find("type");
-    if (type && type->is_array()) {
-        std::optional<JsonView> only;
-        for (const JsonView element : type->elements()) {
-            if (element.is_string("null")) continue;
-            if (only) return {};
-            only = element;
-        }
-        type = only;
-    }
-    if (!type) return {};
-    for (const string_view scalar : scalar_types)
-        if (type->is_string(scalar)) return scalar;
-    return {};
-}
-
-/// Whether a schema without a type leaves a single string open.
-bool is_plain(JsonView schema) {
-    constexpr std::array<string_view, 7> structure{"type",  "oneOf",      "anyOf", "allOf",
-                                                   "items", "properties", "$ref"};
-    return std::none_of(structure.begin(), structure.end(),
-                        [&](string_view name) { return schema.find(name).has_value(); });
-}
-
-bool is_scalar_of(JsonView value, string_view type) {
-    if (type == "string") return value.is_string();
-    if (type == "boolean") return value.is_boolean();
-    return value.is_number();
-}
-
-std::string identity(string_view in, string_view name) {
-    std::string identity(in);
-    identity += ' ';
-    return identity += name;
-}
-
 /// The members that a parameter's shape has, written anew.
 template <class Facts>
 void write_facts(JsonWriter& json, string_view name, const Facts& facts) {
     json.key("name").string(name).key("in").string(facts.in);
-    json.key("required").boolean(facts.required).key("type").string(facts.type);
-    if (facts.default_value) json.key("default").raw(facts.default_value->text());
+    json.key("required").boolean(facts.required).key("type").string(facts.typed.type);
+    if (const auto& value = facts.typed.default_value) json.key("default").raw(value->text());
 }
 
 /// Copies the rest of a parameter that is written out. Of one that is a reference, the shape's
@@ -92,8 +53,8 @@ std::vector<JsonMember> Parameters::add_components(JsonView components, const Pl
     for (const auto [key, value] : components.members()) {
         const std::string original = key.string();
         const Place at{&place, original};
-        const auto& facts = read(value, at);
-        if (!facts) continue;
+        const Facts* const facts = read(value, at);
+        if (facts == nullptr) continue;
         if (facts->in == "cookie") {
             messages_.warning(at,
                               "is sent in a cookie, as no Parameter can be; it is kept as it is");
@@ -102,7 +63,7 @@ std::vector<JsonMember> Parameters::add_components(JsonView components, const Pl
         }
         std::string name = names_.take(original);
         if (name != original) messages_.info(at, "is named " + name);
-        shared_.emplace(original, Shared{name, *facts});
+        shared_.emplace(original, Shared{name, facts});
         JsonWriter json;
         Notes notes;
         json.begin_object();
@@ -112,6 +73,7 @@ std::vector<JsonMember> Parameters::add_components(JsonView components, const Pl
         copy_parameter(json, value, notes);
         notes.write_to(json);
         json.end_object();
+        allowance_.take(json.text().size(), at);
         resources.push_back({Kind::parameter, std::move(name), original, std::move(json).take()});
     }
     return others;
@@ -123,25 +85,25 @@ void Parameters::write(JsonWriter& json, const ParameterSources& sources, Notes&
     const auto inherited = read(sources.path_item);
     const auto own = read(sources.operation);
     const auto& locations = sources.kind == Kind::action ? action_locations : trigger_locations;
-    std::set<std::string> declared;
+    std::set<const std::string*> declared;
     JsonWriter kept;
     json.key("parameters").begin_array();
-    for (const auto& use : own)
-        if (use) declared.insert(identity(use->facts.in, use->facts.name));
-    for (const auto& use : inherited) {
-        if (!use || !contains(locations, use->facts.in)) continue;
-        if (declared.insert(identity(use->facts.in, use->facts.name)).second)
-            write_use(json, *use, Origin::path_item, sources.place);
+    for (const Use& use : own)
+        if (use.facts != nullptr) declared.insert(use.facts->identity);
+    for (const Use& use : inherited) {
+        if (use.facts == nullptr || !contains(locations, use.facts->in)) continue;
+        if (declared.insert(use.facts->identity).second)
+            write_use(json, use, Origin::path_item, sources.place);
     }
     for (std::size_t position = 0; position < own.size(); ++position) {
-        if (!own[position]) continue;
-        const auto& use = *own[position];
-        if (contains(locations, use.facts.in)) {
+        const Use& use = own[position];
+        if (use.facts == nullptr) continue;
+        if (contains(locations, use.facts->in)) {
             write_use(json, use, Origin::operation, sources.place);
             continue;
         }
         messages_.warning(Place{&sources.operation->place, {}, position},
-                          "is sent in the " + use.facts.in + ", as no parameter of " +
+                          "is sent in the " + use.facts->in + ", as no parameter of " +
                               (sources.kind == Kind::action ? "an Action" : "a Trigger") +
                               " can be; it is kept, but is no parameter");
         kept.begin_object()
@@ -158,15 +120,17 @@ void Parameters::write(JsonWriter& json, const ParameterSources& sources, Notes&
 }
 
 void Parameters::write_undeclared(JsonWriter& json, const ParameterSources& sources,
-                                  const std::set<std::string>& declared) {
+                                  const std::set<const std::string*>& declared) {
     std::set<std::string_view> written;
     for (const std::string_view name : path_parameters(sources.path)) {
-        if (declared.contains(identity("path", name)) || !written.insert(name).second) continue;
+        const std::string* const identity = identity_of("path", name);
+        if (declared.contains(identity) || !written.insert(name).second) continue;
         messages_.warning(sources.place, "declares no parameter for {" + std::string(name) +
                                              "} of its path; it becomes a required string");
         json.begin_object();
-        write_facts(json, name,
-                    Facts{.name = {}, .in = "path", .required = true, .default_value = {}});
+        write_facts(
+            json, name,
+            Facts{.name = {}, .in = "path", .required = true, .typed = {}, .identity = identity});
         Notes notes;
         notes.json().key("origin").string("path");
         notes.write_to(json);
@@ -192,7 +156,7 @@ void Parameters::write_use(JsonWriter& json, const Use& use, Origin origin,
         if (!parse_component_reference(reference.string(scratch), "parameters")->canonical)
             notes.displace("$ref", reference);
     } else {
-        write_facts(json, use.facts.name, use.facts);
+        write_facts(json, use.facts->name, *use.facts);
         copy_parameter(json, use.source, notes);
     }
     notes.write_to(json);
@@ -210,61 +174,61 @@ const Parameters::Shared* Parameters::find_shared(JsonView source) const {
     return found == shared_.end() ? nullptr : &found->second;
 }
 
-std::vector<std::optional<Parameters::Use>> Parameters::read(
-    const std::optional<ParameterList>& list) {
-    std::vector<std::optional<Use>> uses;
+std::vector<Parameters::Use> Parameters::read(const std::optional<ParameterList>& list) {
+    std::vector<Use> uses;
     if (!list) return uses;
-    for (const JsonView source : list->elements.elements()) {
-        const auto& facts = read(source, Place{&list->place, {}, uses.size()});
-        uses.push_back(facts ? std::optional(Use{source, *facts}) : std::nullopt);
-    }
+    for (const JsonView source : list->elements.elements())
+        uses.push_back({source, read(source, Place{&list->place, {}, uses.size()})});
     return uses;
 }
 
-const std::optional<Parameters::Facts>& Parameters::read(JsonView source, const Place& place) {
+const Parameters::Facts* Parameters::read(JsonView source, const Place& place) {
     const auto [known, is_new] = read_.try_emplace(source.offset());
     if (!is_new) return known->second;
-    if (const Shared* const shared = find_shared(source))
-        known->second = shared->facts;
-    else
-        known->second = read_anew(source, place);
+    const Shared* const shared = find_shared(source);
+    known->second = shared != nullptr ? shared->facts : read_anew(source, place);
     return known->second;
 }
 
-std::optional<Parameters::Facts> Parameters::read_anew(JsonView source, const Place& place) {
-    if (!expect(source, JsonType::object, place, messages_)) return std::nullopt;
+const Parameters::Facts* Parameters::read_anew(JsonView source, const Place& place) {
+    if (!expect(source, JsonType::object, place, messages_)) return nullptr;
     const auto target = pointers_.resolve(source);
     const bool is_reference = source.find("$ref").has_value();
-    if (!target || (is_reference && (!target->is_object() || target->find("$ref")))) {
+    if (!target || (is_reference && (!target->is_object() || pointers_.member(*target, "$ref")))) {
         messages_.error(place, "leads to no parameter; refer to one in this document");
-        return std::nullopt;
+        return nullptr;
     }
-    const auto name = find_typed(*target, "name", JsonType::string, place, messages_);
-    const auto in = find_typed(*target, "in", JsonType::string, place, messages_);
+    const auto member = [&](string_view name, JsonType type) {
+        return of_type(pointers_.member(*target, name), type, Place{&place, name}, messages_);
+    };
+    const auto name = member("name", JsonType::string);
+    const auto in = member("in", JsonType::string);
     const bool known = in && (contains(action_locations, in->string()) || in->is_string("cookie"));
     if (!name || !known) {
         messages_.error(place,
                         "is no parameter; give it a name, and in: path, query, header or cookie");
-        return std::nullopt;
+        return nullptr;
     }
-    const auto required = find_typed(*target, "required", JsonType::boolean, place, messages_);
-    const Typed typed = read_type(*target, place);
-    return Facts{name->string(), in->string(), required && required->is_true(), typed.type,
-                 typed.default_value};
+    allowance_.take(name->text().size(), place);
+    const auto required = member("required", JsonType::boolean);
+    Facts& facts =
+        facts_.emplace_back(Facts{name->string(), in->string(), required && required->is_true(),
+                                  read_type(*target, place), nullptr});
+    facts.identity = identity_of(facts.in, facts.name);
+    return &facts;
 }
 
-Parameters::Typed Parameters::read_type(JsonView parameter, const Place& place) {
-    const auto written = parameter.find("schema");
-    const auto schema = written ? pointers_.resolve(*written) : std::nullopt;
-    if (schema && schema->is_object()) {
-        const std::string_view type = scalar_type(*schema);
-        const auto value = schema->find("default");
-        const std::string_view read_as = type.empty() ? "string" : type;
-        if (!type.empty() || is_plain(*schema))
-            return {read_as, value && is_scalar_of(*value, read_as) ? value : std::nullopt};
-    }
+Typed Parameters::read_type(JsonView parameter, const Place& place) {
+    if (const auto schema = pointers_.member(parameter, "schema"))
+        if (const auto typed = types_.find(*schema)) return *typed;
     messages_.warning(place, "has no scalar type, as string or integer; it becomes a string");
     return {};
+}
+
+const std::string* Parameters::identity_of(string_view in, string_view name) {
+    std::string identity(in);
+    identity += ' ';
+    return &*identities_.insert(identity.append(name)).first;
 }
 
 }  // namespace verso::openapi

@@ -6,14 +6,15 @@
 #include "openapi/names.hpp"
 #include "openapi/notes.hpp"
 #include "openapi/pointers.hpp"
+#include "openapi/scalar_types.hpp"
 
-#include "openapi/messages.hpp"
-
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace verso::openapi {
@@ -36,8 +37,8 @@ struct ParameterSources {
 /// Thread safety: bound
 class Parameters {
 public:
-    Parameters(Pointers& pointers, Messages& messages, Allowance& allowance)
-        : pointers_(pointers), messages_(messages), allowance_(allowance) {}
+    Parameters(Pointers& pointers, ScalarTypes& types, Messages& messages, Allowance& allowance)
+        : pointers_(pointers), types_(types), messages_(messages), allowance_(allowance) {}
 
     /// Makes Parameters of the components. One that is sent in a cookie is no Parameter: those are
     /// answered.
@@ -53,42 +54,41 @@ private:
         std::string name;
         std::string in;
         bool required = false;
-        std::string_view type = "string";
-        std::optional<JsonView> default_value;
+        Typed typed;
+        const std::string* identity;  // one for all parameters that are sent alike
     };
     enum class Origin { operation, path_item };
     struct Use {
         JsonView source;
-        Facts facts;
+        const Facts* facts;  // None: it is no parameter.
     };
-    struct Typed {
-        std::string_view type = "string";
-        std::optional<JsonView> default_value;
-    };
-
     struct Shared {
         std::string name;  // of the Parameter
-        Facts facts;
+        const Facts* facts;
     };
 
     /// What a parameter says, read once: many operations may have it, and each complaint is made
-    /// once.
-    [[nodiscard]] const std::optional<Facts>& read(JsonView source, const Place& place);
-    [[nodiscard]] std::optional<Facts> read_anew(JsonView source, const Place& place);
+    /// once. None: it is no parameter.
+    [[nodiscard]] const Facts* read(JsonView source, const Place& place);
+    [[nodiscard]] const Facts* read_anew(JsonView source, const Place& place);
     [[nodiscard]] Typed read_type(JsonView parameter, const Place& place);
-    [[nodiscard]] std::vector<std::optional<Use>> read(const std::optional<ParameterList>& list);
+    [[nodiscard]] std::vector<Use> read(const std::optional<ParameterList>& list);
     /// The Parameter that a parameter is a reference to, if it is one.
     [[nodiscard]] const Shared* find_shared(JsonView source) const;
     void write_use(JsonWriter& json, const Use& use, Origin origin, const Place& place) const;
     void write_undeclared(JsonWriter& json, const ParameterSources& sources,
-                          const std::set<std::string>& declared);
+                          const std::set<const std::string*>& declared);
+    [[nodiscard]] const std::string* identity_of(std::string_view in, std::string_view name);
 
     Pointers& pointers_;
+    ScalarTypes& types_;
     Messages& messages_;
     Allowance& allowance_;
     Names names_{Kind::parameter};
-    std::unordered_map<std::string, Shared> shared_;              // by component
-    std::unordered_map<std::size_t, std::optional<Facts>> read_;  // by the source's offset
+    std::deque<Facts> facts_;
+    std::unordered_set<std::string> identities_;
+    std::unordered_map<std::string, Shared> shared_;      // by component
+    std::unordered_map<std::size_t, const Facts*> read_;  // by the source's offset
 };
 
 }  // namespace verso::openapi

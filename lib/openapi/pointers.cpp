@@ -2,7 +2,7 @@
 
 #include "domain/hex.hpp"
 
-#include <algorithm>
+#include <functional>
 
 namespace verso::openapi {
 
@@ -75,12 +75,26 @@ std::optional<JsonView> Pointers::find(std::string_view reference) {
 std::optional<JsonView> Pointers::resolve(JsonView value) {
     constexpr int max_hops = 32;  // longer ones go in circles
     for (int hop = 0; hop < max_hops; ++hop) {
-        const auto reference = value.find("$ref");
+        const auto reference = member(value, "$ref");
         if (!reference || !reference->is_string()) return value;
         std::string scratch;
         const auto target = find(reference->string(scratch));
         if (!target) return std::nullopt;
         value = *target;
+    }
+    return std::nullopt;
+}
+
+std::optional<JsonView> Pointers::member(JsonView value, std::string_view name) {
+    constexpr int few = 32;  // are walked sooner than indexed
+    int walked = 0;
+    for (const auto [key, child] : value.members()) {
+        if (key.is_string(name)) return child;
+        if (++walked == few && holds(value)) {
+            const Children& children = children_of(value);
+            const auto found = children.find(std::string(name));
+            return found == children.end() ? std::nullopt : std::optional(found->second);
+        }
     }
     return std::nullopt;
 }
@@ -107,6 +121,12 @@ const Pointers::Children& Pointers::children_of(JsonView parent) {
     for (const JsonView element : parent.elements())
         known->second.emplace(std::to_string(index++), element);
     return known->second;
+}
+
+bool Pointers::holds(JsonView value) const noexcept {
+    const std::string_view all = root_.text();
+    const char* const at = value.text().data();
+    return !std::less<>{}(at, all.data()) && std::less<>{}(at, all.data() + all.size());
 }
 
 }  // namespace verso::openapi

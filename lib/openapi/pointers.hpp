@@ -48,6 +48,13 @@ public:
     /// leads nowhere.
     [[nodiscard]] std::optional<JsonView> resolve(JsonView value);
 
+    /// A member's value, if `value` is an object that has it: as JsonView::find(), which walks all
+    /// members for each of many references that lead to one large object.
+    [[nodiscard]] std::optional<JsonView> member(JsonView value, std::string_view name);
+
+    /// Whether a value is of the document, and not of another text.
+    [[nodiscard]] bool holds(JsonView value) const noexcept;
+
 private:
     using Children = std::unordered_map<std::string, JsonView>;
 
@@ -55,7 +62,7 @@ private:
     [[nodiscard]] const Children& children_of(JsonView parent);
 
     JsonView root_;
-    std::unordered_map<std::size_t, Children> children_;  // by the parent's offset
+    std::unordered_map<std::size_t, Children> children_;  // by the offset of a parent in root_
     std::unordered_map<std::string, std::optional<JsonView>> found_;
 };
 

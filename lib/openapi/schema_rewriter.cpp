@@ -4,7 +4,8 @@
 
 namespace verso::openapi {
 
-RewrittenSchema SchemaRewriter::rewrite(JsonView schema) {
+RewrittenSchema SchemaRewriter::rewrite(std::string_view definition, JsonView schema) {
+    definition_ = definition;
     schema_ = schema;
     copied_ = 0;
     result_ = {};
@@ -37,11 +38,11 @@ void SchemaRewriter::walk(JsonView value, Role role, const Place& place) {
 void SchemaRewriter::rewrite_reference(JsonView reference, const Place& place) {
     std::string scratch;
     const std::string_view text = reference.string(scratch);
-    if (text.starts_with(definitions_prefix)) result_.kept.key(place.pointer()).string(text);
+    if (text.starts_with(definitions_prefix)) keep(text, place);
     const auto component = parse_component_reference(text, "schemas");
     const auto name = component ? name_of_(component->key) : std::nullopt;
     if (!name) return;
-    if (!component->canonical) result_.kept.key(place.pointer()).string(text);
+    if (!component->canonical) keep(text, place);
     const std::size_t at = reference.offset() - schema_.offset();
     result_.content += schema_.text().substr(copied_, at - copied_);
     copied_ = at + reference.text().size();
@@ -49,6 +50,12 @@ void SchemaRewriter::rewrite_reference(JsonView reference, const Place& place) {
     rewritten += *name;
     rewritten += component->rest;
     append_json_string(result_.content, rewritten);
+}
+
+void SchemaRewriter::keep(std::string_view reference, const Place& place) {
+    const std::string pointer = place.pointer();
+    allowance_.take(pointer.size(), Kind::definition, definition_);
+    result_.kept.key(pointer).string(reference);
 }
 
 }  // namespace verso::openapi

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/json_writer.hpp"
+#include "openapi/allowance.hpp"
 #include "openapi/references.hpp"
 
 #include <functional>
@@ -25,18 +26,22 @@ public:
     /// The name of the Definition that a component became, if it did.
     using NameOf = std::function<std::optional<std::string_view>(std::string_view key)>;
 
-    SchemaRewriter(const ReferencePositions& positions, NameOf name_of)
-        : positions_(positions), name_of_(std::move(name_of)) {}
+    SchemaRewriter(const ReferencePositions& positions, NameOf name_of, Allowance& allowance)
+        : positions_(positions), name_of_(std::move(name_of)), allowance_(allowance) {}
 
-    /// O(size of the schema); one without references is copied as it is.
-    [[nodiscard]] RewrittenSchema rewrite(JsonView schema);
+    /// The schema of a Definition. O(size of the schema and of what is kept); one without
+    /// references is copied as it is.
+    [[nodiscard]] RewrittenSchema rewrite(std::string_view definition, JsonView schema);
 
 private:
     void walk(JsonView value, Role role, const Place& place);
     void rewrite_reference(JsonView reference, const Place& place);
+    void keep(std::string_view reference, const Place& place);
 
     const ReferencePositions& positions_;
     NameOf name_of_;
+    Allowance& allowance_;
+    std::string_view definition_;
     JsonView schema_{nullptr, nullptr};
     std::size_t copied_ = 0;  // how much of the schema's text stands in the result
     RewrittenSchema result_;

@@ -35,7 +35,7 @@ TEST_CASE("errors: a document over the limits is refused as such", "[openapi]") 
           Errc::limit_exceeded);
 }
 
-TEST_CASE("errors: what comes to far more than its size by references is refused", "[openapi]") {
+TEST_CASE("errors: what comes to far more than its size is refused", "[openapi]") {
     const auto repeated = [](int times, const std::string& text) {
         std::string all;
         for (int i = 0; i < times; ++i) {
@@ -74,6 +74,53 @@ TEST_CASE("errors: what comes to far more than its size by references is refused
                           repeated(200, R"("c@":{"{$url}":{"post":{"responses":{}}}})") + "}}}}",
                       "/paths/~1pp");
     }
+    const std::string long_name(1'000'000, 'n');
+    SECTION("schemas that an operation's name is put before") {
+        check_refused(R"("paths":{"/a":{"get":{"operationId":")" + long_name +
+                          R"(","responses":{"200":{"content":{)" +
+                          repeated(200, R"("a/@":{"schema":{}})") + "}}}}}}",
+                      "/paths/~1a/get/responses/200/content/a~1");
+    }
+    SECTION("references that are noted with their places") {
+        check_refused(R"("components":{"schemas":{"S":{"properties":{")" + long_name +
+                          R"(":{"properties":{)" + repeated(200, R"("p@":{"$ref":"#/$defs/X"})") +
+                          "}}}}}}",
+                      R"(definition "S")");
+    }
+    SECTION("parameters that are no components") {
+        const std::string operations =
+            repeated(200, R"("/@":{"get":{"responses":{},"parameters":[{"$ref":"#/x-all/0"}]}})");
+        check_refused(R"("x-all":[{"in":"query","name":")" + long_name + R"("}],"paths":{)" +
+                          operations + "}",
+                      "/paths/~1");
+    }
+}
+
+TEST_CASE("errors: what much refers to is no more for having a long name", "[openapi]") {
+    std::string operations;
+    for (int i = 0; i < 200; ++i)
+        operations += std::string(i == 0 ? "" : ",") + "\"/" + std::to_string(i) +
+                      R"(":{"get":{"responses":{},"parameters":[)"
+                      R"({"$ref":"#/components/parameters/P"}]}})";
+    const Conversion converted =
+        convert(description(R"("paths":{)" + operations +
+                            R"(},"components":{"parameters":{"P":{"in":"query","name":")" +
+                            std::string(1'000'000, 'n') + R"("}}})"),
+                max_bytes);
+    CHECK(converted.resources.size() == 202);  // and the parameter, and the rest
+}
+
+TEST_CASE("errors: an extension with a long name stays in one piece", "[openapi]") {
+    const auto names_of = [](const std::string& name) {
+        std::string members;
+        for (int i = 0; i < 1000; ++i)
+            members += std::string(i == 0 ? "" : ",") + "\"member " + std::to_string(i) +
+                       R"(":"0123456789")";
+        return convert(description("\"" + name + "\":{" + members + "}"), max_bytes)
+            .resources.size();
+    };
+    CHECK(names_of("x-" + std::string(253, 'n')) == 1001);
+    CHECK(names_of("x-" + std::string(254, 'n')) == 1);
 }
 
 TEST_CASE("errors: a document that is no OpenAPI 3 is refused", "[openapi]") {

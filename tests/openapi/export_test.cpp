@@ -449,6 +449,67 @@ TEST_CASE("export: a schema as deep as one may be comes back as it was", "[opena
     CHECK(content("2") == content("1"));
 }
 
+TEST_CASE("export: a Definition without a name of its own becomes a component for a second body",
+          "[openapi]") {
+    ExportFixture at;
+    at.import("1", small_api());
+    at.change<Action>("1", Kind::action, "getPet", [](Action& action) {
+        action.responses[0].definitions[0].definition = Reference{.name = "put_pet_request"};
+    });
+    const std::string text = at.exported("1");
+    const std::string reference = R"({"$ref":"#/components/schemas/put_pet_request"})";
+    CHECK(part(text, "/paths/~1pets~1{id}/put/requestBody/content/application~1json/schema") ==
+          reference);
+    CHECK(part(text, "/paths/~1pets~1{id}/get/responses/200/content/application~1json/schema") ==
+          reference);
+    CHECK(part(text, "/components/schemas/put_pet_request/type") == R"("object")");
+    at.import("1-again", text, "1");
+    CHECK(at.changes("1", "1-again") == Texts{"changed action getPet",
+                                              "removed definition put_pet_request",
+                                              "added definition put_pet_request"});
+}
+
+TEST_CASE("export: what comes to far more than the documents by references is refused",
+          "[openapi]") {
+    constexpr int times = 200;
+    const std::string large = '"' + std::string(1'000'000, 'l') + '"';
+    const auto repeated = [](std::string_view text) {
+        std::string all;
+        for (int i = 0; i < times; ++i) all.append(i == 0 ? "" : ",").append(text);
+        return all;
+    };
+    const auto refused = [&](std::string_view components, std::string_view members) {
+        ExportFixture at;
+        at.import("1", description(R"("components":{"schemas":{"P":{}},)" +
+                                   std::string(components) + "}"));
+        at.put("1", Kind::action,
+               R"({"name":"a","type":"http","method":"GET","path":"/a",)" + std::string(members) +
+                   "}");
+        return export_openapi(at.store.snapshot().value(), {at.connection, "1"}).error();
+    };
+    const auto check = [](const Error& error) {
+        CHECK(error.code == Errc::limit_exceeded);
+        CHECK_THAT(error.message, Catch::Matchers::Contains(R"(comes to too much at action "a")"));
+    };
+    SECTION("responses") {
+        check(refused(R"("responses":{"R":{"description":)" + large + "}}",
+                      R"("responses":[)" +
+                          repeated(R"({"$ref":"#/components/responses/R",)"
+                                   R"("definitions":[{"definition":)"
+                                   R"({"name":"P"}}]})") +
+                          "]"));
+    }
+    SECTION("parameters") {
+        check(
+            refused(R"("parameters":{"C":{"name":"c","in":"cookie","description":)" + large + "}}",
+                    R"("parameters":[)" +
+                        repeated(R"({"name":"n","in":"query","required":false,)"
+                                 R"("type":"string",)"
+                                 R"("$ref":"#/components/parameters/C"})") +
+                        "]"));
+    }
+}
+
 TEST_CASE("export: two Actions with one path and method are refused by name", "[openapi]") {
     ExportFixture at;
     at.create("1");

@@ -5,6 +5,9 @@
 #include "domain/json_parser.hpp"
 #include "openapi/pointers.hpp"
 
+#include <algorithm>
+#include <string>
+
 using namespace verso;
 using namespace verso::openapi;
 
@@ -44,6 +47,33 @@ TEST_CASE("pointers: a chain of references is followed to its end, and a circle 
     Pointers pointers(json.root());
     CHECK(pointers.resolve(*json.root().find("a"))->text() == R"({"d":1})");
     CHECK_FALSE(pointers.resolve(*json.root().find("x")));
+}
+
+TEST_CASE("pointers: members of large objects are found as those of small ones", "[openapi]") {
+    for (const int count : {1, 31, 32, 33, 200}) {
+        std::string text = "{";
+        for (int i = 0; i < count; ++i)
+            text.append(i == 0 ? "" : ",")
+                .append("\"\\u006d")
+                .append(std::to_string(i))
+                .append("\":" + std::to_string(i));
+        const ParsedJson json(text + '}');
+        Pointers pointers(json.root());
+        for (int twice = 0; twice < 2; ++twice) {
+            for (int i = 0; i < count; ++i)
+                CHECK(pointers.member(json.root(), 'm' + std::to_string(i))->integer() == i);
+            CHECK_FALSE(pointers.member(json.root(), "m" + std::to_string(count)));
+            CHECK_FALSE(pointers.member(*json.root().find("m0"), "m0"));
+        }
+        // What stands at the same place in another text is something else.
+        std::string other_text = text + '}';
+        std::replace(other_text.begin(), other_text.end(), 'd', 'e');
+        const ParsedJson other(other_text);
+        CHECK_FALSE(pointers.holds(other.root()));
+        CHECK_FALSE(pointers.member(other.root(), "m" + std::to_string(count - 1)));
+        CHECK(pointers.member(other.root(), "n" + std::to_string(count - 1))->integer() ==
+              count - 1);
+    }
 }
 
 TEST_CASE("pointers: a reference to a component is taken apart", "[openapi]") {

@@ -18,12 +18,14 @@ struct Rewritten {
 Rewritten rewrite(std::string_view text) {
     const ParsedJson json = parse_json(text).value();
     const ReferencePositions positions(json.text());
-    SchemaRewriter rewriter(positions, [](std::string_view key) -> std::optional<std::string_view> {
+    const auto name_of = [](std::string_view key) -> std::optional<std::string_view> {
         if (key == "geo.Point") return "geo_Point";
         if (key == "Pet") return "Pet";
         return std::nullopt;
-    });
-    RewrittenSchema schema = rewriter.rewrite(json.root());
+    };
+    Allowance allowance(text.size());
+    SchemaRewriter rewriter(positions, name_of, allowance);
+    RewrittenSchema schema = rewriter.rewrite("Subject", json.root());
     return {std::move(schema.content), schema.kept.text()};
 }
 
