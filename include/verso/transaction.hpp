@@ -228,8 +228,9 @@ public:
     /// Errors:     version_published, no_common_commit (MergeOptions::allow_unrelated), text_invalid;
     ///             option_invalid (a version of another connection, a commit in `into`);
     ///             name_taken, name_invalid, resource_invalid (what a policy decides);
-    ///             limit_exceeded (Options::document). Conflicts are no error: they are in the
-    ///             report.
+    ///             limit_exceeded (Options::document; or the pointers of the conflicts take more
+    ///             than 64 MiB and 16 times the documents, as many below one long name do).
+    ///             Conflicts are no error: they are in the report.
     /// Complexity: O(changes of both since their common commit x log n).
     [[nodiscard]] Result<MergeReport> merge(const VersionKey& into, const VersionKey& from,
                                             const MergeOptions& options = {});

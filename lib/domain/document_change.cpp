@@ -1,5 +1,6 @@
 #include <verso/domain/document_change.hpp>
 
+#include "domain/budget.hpp"
 #include "domain/json_alignment.hpp"
 #include "domain/json_outline.hpp"
 
@@ -26,8 +27,15 @@ struct Pointers {
 
 class Comparison {
 public:
+    Comparison(const Document& before, const Document& after)
+        : budget_(before.text().size() + after.text().size()) {
+        compare(before, after);
+        if (is_too_long_) changes_ = {{"", before.text(), after.text()}};
+    }
+
     std::vector<DocumentChange> take() && { return std::move(changes_); }
 
+private:
     void compare(const Document& before, const Document& after) {
         const Outline old_outline(before.text());
         const Outline new_outline(after.text());
@@ -37,7 +45,6 @@ public:
         equality_ = std::move(around);
     }
 
-private:
     void compare(JsonView before, JsonView after) {
         if (before.text() == after.text()) return;
         const std::size_t found = changes_.size();
@@ -68,6 +75,7 @@ private:
 
     template <class Pair>
     void compare_below(std::string_view old_name, std::string_view new_name, const Pair& pair) {
+        if (is_too_long_) return;
         const auto here = pointers_.sizes();
         append_pointer(pointers_.before, old_name);
         append_pointer(pointers_.after, new_name);
@@ -95,22 +103,22 @@ private:
     }
 
     void add(std::optional<std::string> before, std::optional<std::string> after) {
-        const bool is_gone = before && !after;
-        changes_.push_back(
-            {is_gone ? pointers_.before : pointers_.after, std::move(before), std::move(after)});
+        const std::string& pointer = before && !after ? pointers_.before : pointers_.after;
+        is_too_long_ = is_too_long_ || !budget_.take(pointer.size());
+        if (!is_too_long_) changes_.push_back({pointer, std::move(before), std::move(after)});
     }
 
     JsonEquality equality_;
     Pointers pointers_;
     std::vector<DocumentChange> changes_;
+    Budget budget_;  // of the pointers
+    bool is_too_long_ = false;
 };
 
 }  // namespace
 
 std::vector<DocumentChange> document_changes(const Document& before, const Document& after) {
-    Comparison comparison;
-    comparison.compare(before, after);
-    return std::move(comparison).take();
+    return Comparison(before, after).take();
 }
 
 }  // namespace verso

@@ -34,8 +34,8 @@ bool all_are(const Sides& sides, JsonType type) {
 /// there is a value.
 class DocumentMerge {
 public:
-    DocumentMerge(const MergePolicy& policy, const Conflict& about)
-        : policy_(policy), about_(about) {}
+    DocumentMerge(const MergePolicy& policy, const Conflict& about, Budget& budget)
+        : policy_(policy), about_(about), budget_(budget) {}
 
     bool merge(const Sides& sides) {
         if (same_text(sides.base, sides.ours)) return put(sides.theirs);
@@ -109,6 +109,12 @@ private:
 
     /// Has a conflict resolved.
     bool settle(const Sides& sides) {
+        if (!budget_.take(pointer_.size()))
+            fail(Errc::limit_exceeded,
+                 "the pointers to what is in conflict take more than 64 MiB and 16 times the "
+                 "documents, as many below one long name do, in " +
+                     std::string(to_string(about_.kind)) + " \"" + about_.name +
+                     "\"; shorten the names in it, or pick what shall be taken over");
         Conflict conflict = about_;
         conflict.type = ConflictType::content;
         conflict.pointer = pointer_;
@@ -138,6 +144,7 @@ private:
 
     const MergePolicy& policy_;
     const Conflict& about_;
+    Budget& budget_;
     JsonEquality equality_;
     JsonWriter json_;
     std::string pointer_;
@@ -153,11 +160,12 @@ bool MergedDocument::is_resolved() const noexcept {
 }
 
 MergedDocument merge_documents(const DocumentSides& sides, const MergePolicy& policy,
-                               const Conflict& about) {
+                               Budget& budget, const Conflict& about) {
     const Outline base(sides.base);
     const Outline ours(sides.ours);
     const Outline theirs(sides.theirs);
-    DocumentMerge merge(policy, about);
+    budget.add(sides.base.size() + sides.ours.size() + sides.theirs.size());
+    DocumentMerge merge(policy, about, budget);
     merge.merge({base.root(sides.base), ours.root(sides.ours), theirs.root(sides.theirs)});
     return std::move(merge).take();
 }

@@ -3,6 +3,8 @@
 
 #include <verso/domain/conflict.hpp>
 
+#include "domain/budget.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +40,15 @@ struct MergedDocument {
 /// comes after what it comes after there. Elements too, but what both sides add at one place stands
 /// in an order that depends on no side.
 ///
-/// `about` is the conflicts' kind, id and name.
+/// `about` is the conflicts' kind, id and name. `budget` grows with the documents and pays for the
+/// conflicts' pointers.
 ///
 /// Requires:   objects without white space between tokens. The result may be larger than a limit
 ///             allows, and with a value of the policy deeper.
-/// Errors:     document_invalid, thrown as Failure: the policy gave a value that is not JSON.
+/// Errors:     thrown as Failure: document_invalid, where the policy gave a value that is not JSON;
+///             limit_exceeded, where the budget does not do.
 /// Complexity: O(n log n) in the sizes of the three, and an O(n) of comparing bytes for each level.
 [[nodiscard]] MergedDocument merge_documents(const DocumentSides& sides, const MergePolicy& policy,
-                                             const Conflict& about = {});
+                                             Budget& budget, const Conflict& about = {});
 
 }  // namespace verso

@@ -4,6 +4,7 @@
 #include "domain/json_writer.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace verso {
 
@@ -16,16 +17,19 @@ public:
     void compare(JsonView before, JsonView after) {
         if (before.text() == after.text()) return;
         const std::size_t size_before = json_.text().size();
+        // Where most is new, naming every place takes longer than saying all of it.
+        constexpr std::string_view frame = R"(,{"op":"replace","path":"","value":})";
+        const std::size_t longest =
+            size_before + frame.size() + pointer_.size() + after.text().size();
+        const std::size_t around = std::exchange(longest_, longest);
         if (before.is_object() && after.is_object())
             compare_members(before, after);
         else if (before.is_array() && after.is_array())
             compare_elements(before, after);
         else if (!equality_.same(before, after))
             write("replace", after);
-        // Where most is new, naming every place takes longer than saying all of it.
-        const std::size_t size_of_parts = json_.text().size() - size_before;
-        constexpr std::string_view frame = R"(,{"op":"replace","path":"","value":})";
-        if (size_of_parts <= frame.size() + pointer_.size() + after.text().size()) return;
+        longest_ = around;
+        if (json_.text().size() <= longest) return;
         json_.truncate(size_before);
         write("replace", after);
     }
@@ -45,17 +49,22 @@ private:
     }
 
     void compare_members(JsonView before, JsonView after) {
-        for (const MemberPair& pair : align_members(before, after))
+        for (const MemberPair& pair : align_members(before, after)) {
+            if (is_too_long()) return;
             below(pair.key.string(), [&] { compare_pair(pair); });
+        }
     }
 
     void compare_elements(JsonView before, JsonView after) {
         std::size_t index = 0;  // where the next operation finds its element: all before are done
         for (const ElementPair& pair : align_elements(before, after, equality_)) {
+            if (is_too_long()) return;
             below(std::to_string(index), [&] { compare_pair(pair); });
             if (pair.after) ++index;
         }
     }
+
+    [[nodiscard]] bool is_too_long() const noexcept { return json_.text().size() > longest_; }
 
     template <class Pair>
     void compare_pair(const Pair& pair) {
@@ -76,6 +85,7 @@ private:
     JsonEquality equality_;
     JsonWriter json_;
     std::string pointer_;
+    std::size_t longest_ = 0;  // that what is compared may come to, or it is replaced as a whole
 };
 
 }  // namespace

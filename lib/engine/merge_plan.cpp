@@ -383,7 +383,7 @@ void MergePlan::write_document(const Key& key, Item& item) {
     const std::string base =
         item.base ? renamed(*item.base, renames_.base, base_, item.name) : "{}";
     const Conflict about{.kind = key.first, .id = key.second, .name = item.name};
-    MergedDocument merged = merge_documents({base, ours, theirs}, policy_, about);
+    MergedDocument merged = merge_documents({base, ours, theirs}, policy_, pointers_, about);
     for (Conflict& conflict : merged.conflicts) take_down(std::move(conflict));
     item.text = checked_document(key.first, merged.text);
 }

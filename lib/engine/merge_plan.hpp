@@ -11,6 +11,7 @@
 #include <verso/domain/change.hpp>
 #include <verso/domain/conflict.hpp>
 
+#include "domain/budget.hpp"
 #include "domain/former_names.hpp"
 #include "engine/draft_change.hpp"
 #include "engine/overlay.hpp"
@@ -124,6 +125,7 @@ private:
     std::map<Key, Key> added_by_both_;  ///< Ours, to theirs that is the same but for its id.
     std::vector<RenamedTarget> ours_renamed_;
     std::deque<Conflict> conflicts_;  ///< That stay where they are.
+    Budget pointers_;                 ///< Of the conflicts.
     bool is_open_ = false;
     bool begins_again_ = false;
 };

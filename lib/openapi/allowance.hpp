@@ -3,6 +3,7 @@
 // its size.
 #pragma once
 
+#include "domain/budget.hpp"
 #include "domain/failure.hpp"
 #include "openapi/messages.hpp"
 
@@ -14,25 +15,20 @@ namespace verso::openapi {
 /// Thread safety: bound
 class Allowance {
 public:
-    /// For a description of so many bytes: far more than one comes to that was not made for it.
-    explicit Allowance(std::size_t source_bytes) noexcept
-        : left_(at_least + times_source * source_bytes) {}
+    /// For a description that is made of so many bytes.
+    explicit Allowance(std::size_t source_bytes) noexcept : budget_(source_bytes) {}
 
     /// Takes what is written for a place. Fails with limit_exceeded once it is too much.
     void take(std::size_t bytes, const Place& place) {
-        if (bytes > left_) refuse(place.pointer());
-        left_ -= bytes;
+        if (!budget_.take(bytes)) refuse(place.pointer());
     }
     /// The same for a resource.
     void take(std::size_t bytes, Kind kind, std::string_view name) {
-        if (bytes > left_) refuse(std::string(to_string(kind)) + " \"" + std::string(name) + '"');
-        left_ -= bytes;
+        if (!budget_.take(bytes))
+            refuse(std::string(to_string(kind)) + " \"" + std::string(name) + '"');
     }
 
 private:
-    static constexpr std::size_t at_least = std::size_t{64} * 1024 * 1024;
-    static constexpr std::size_t times_source = 16;
-
     [[noreturn]] static void refuse(const std::string& where) {
         fail(Errc::limit_exceeded,
              "the description comes to too much at " + where +
@@ -42,7 +38,7 @@ private:
                  "fewer places, or shorten names");
     }
 
-    std::size_t left_;
+    Budget budget_;
 };
 
 }  // namespace verso::openapi

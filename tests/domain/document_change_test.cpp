@@ -5,6 +5,7 @@
 
 #include "domain/json_parser.hpp"
 #include "domain/random_edits.hpp"
+#include "domain/reading.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -94,4 +95,12 @@ TEST_CASE("document changes: what is told stands at its place", "[domain]") {
             if (change.before && !change.after) REQUIRE(there->text() == *change.before);
         }
     }
+}
+
+TEST_CASE("document changes: whose pointers come to far more than the documents are one",
+          "[domain]") {
+    const std::string before = test::below_long_name(200, 1);
+    const std::string after = test::below_long_name(200, 2);
+    CHECK((changes(before, after) == std::vector<DocumentChange>{{"", before, after}}));
+    CHECK(changes(test::below_long_name(20, 1), test::below_long_name(20, 2)).size() == 20);
 }

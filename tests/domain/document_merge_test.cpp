@@ -24,7 +24,8 @@ namespace {
 
 MergedDocument merged(std::string_view base, std::string_view ours, std::string_view theirs,
                       const MergePolicy& policy = {}) {
-    return merge_documents({base, ours, theirs}, policy);
+    Budget budget;
+    return merge_documents({base, ours, theirs}, policy, budget);
 }
 
 /// The merged text; every conflict as ` /a: base, ours, theirs`.
@@ -236,8 +237,9 @@ TEST_CASE("merge: a policy resolves conflicts and is asked in order", "[domain][
         if (conflict.pointer == "/f") return {Take::ours};
         return {};
     });
-    const MergedDocument document =
-        merge_documents({base, ours, theirs}, policy, {.kind = Kind::trigger, .name = "Hook"});
+    Budget budget;
+    const MergedDocument document = merge_documents({base, ours, theirs}, policy, budget,
+                                                    {.kind = Kind::trigger, .name = "Hook"});
     CHECK(document.text == R"({"a":1,"b":3,"c":[4.0,{}],"d":2,"e":2})");
     CHECK(asked == "/a/b/c/d/e/f");
     CHECK_FALSE(document.is_resolved());
@@ -270,4 +272,17 @@ TEST_CASE("merge: tens of thousands of members and elements are no matter", "[do
     std::string expected = theirs;
     expected.replace(expected.find("\"v\":0"), 5, "\"v\":1");
     CHECK(told(base, ours, theirs) == expected);
+}
+
+TEST_CASE("merge: conflicts whose pointers come to far more than the documents are refused",
+          "[domain][merge]") {
+    const auto all = [](int value) { return test::below_long_name(200, value); };
+    try {
+        static_cast<void>(merged(all(1), all(2), all(3)));
+        FAIL("merged");
+    } catch (const Failure& failure) {
+        CHECK(failure.error.code == Errc::limit_exceeded);
+        CHECK_THAT(failure.error.message, Catch::Contains("shorten the names in it"));
+    }
+    CHECK(merged(all(1), all(2), all(1)).text == all(2));
 }

@@ -273,6 +273,13 @@ TEST_CASE("json patch: large arrays without anything in common are no matter", "
     check_law("{\"a\":[" + odd + "]}", "{\"a\":[" + mixed + "]}");
 }
 
+TEST_CASE("json patch: many changes below a long name are no matter", "[domain][patch]") {
+    const std::string before = test::below_long_name(5000, 1);
+    const std::string after = test::below_long_name(5000, 2);
+    check_law(before, after);
+    CHECK(between(before, after).size() < after.size() + 100);
+}
+
 TEST_CASE("json patch: the examples of RFC 6902 do what it says", "[domain][patch]") {
     struct Example {
         const char* number;

@@ -40,6 +40,17 @@ inline bool same(std::string_view a, std::string_view b,
     return JsonEquality(numbers).same(left.root(), right.root());
 }
 
+/// An object with one member, whose name has a million bytes: an object of `count` members that are
+/// `value` each. The pointers to them come to far more than the text.
+inline std::string below_long_name(int count, int value) {
+    std::string text = "{\"" + std::string(1'000'000, 'n') + "\":{";
+    for (int i = 0; i < count; ++i) {
+        text += i == 0 ? "\"a" : ",\"a";
+        text += std::to_string(i) + "\":" + std::to_string(value);
+    }
+    return text + "}}";
+}
+
 inline boost::json::value read(std::string_view text) {
     return to_value(parse_json(text).value().root());
 }

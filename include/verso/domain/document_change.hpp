@@ -25,7 +25,9 @@ struct DocumentChange {
     friend bool operator==(const DocumentChange&, const DocumentChange&) = default;
 };
 
-/// In the order of the documents. Elements of arrays pair as in JsonPatch::between().
+/// In the order of the documents. Elements of arrays pair as in JsonPatch::between(). Where the
+/// pointers together take more than 64 MiB and 16 times both documents, as many below one long name
+/// do, the documents are one change as a whole.
 ///
 /// Complexity: O(n log n) in the sizes of both, and an O(n) of comparing bytes for each level.
 [[nodiscard]] std::vector<DocumentChange> document_changes(const Document& before,
