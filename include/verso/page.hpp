@@ -21,6 +21,9 @@ struct PageRequest {
     /// Of resources: only those whose name has this in it, in whatever case. It comes before
     /// counting.
     std::string name = {};
+    /// The page ends, whatever `first` is, with the item at which what the items hold comes to so
+    /// much: documents above all, and the referrers of Definitions and Parameters. Units: bytes.
+    std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
 };
 
 /// One page. Cursors are opaque, and good for the same list only.

@@ -167,11 +167,15 @@ ChangePage page_changes(View& view, const Compared& compared, const PageRequest&
         fail(Errc::option_invalid,
              "a comparison is paged forward only and has no filter; give neither before nor name");
     ChangePage page;
+    std::size_t bytes = 0;
     each_change(view, compared, {.after = request.after}, [&](Change& change) {
-        if (page.items.size() == request.first) {
+        const bool is_full = page.items.size() == request.first || bytes >= request.max_bytes;
+        if (is_full && !page.items.empty()) {
             page.next = cursor_behind(page.items.back());
             return false;
         }
+        if (change.before) bytes += change.before->text().size();
+        if (change.after) bytes += change.after->text().size();
         page.items.push_back(std::move(change));
         return true;
     });

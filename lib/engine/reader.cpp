@@ -14,6 +14,8 @@
 #include "engine/requests.hpp"
 #include "engine/view.hpp"
 
+#include <algorithm>
+
 namespace verso {
 
 using engine::OpenVersion;
@@ -52,13 +54,34 @@ Result<std::vector<Connection>> Reader::connections(OrganisationId organisation)
 
 namespace {
 
-/// The items of a page, made of what was listed.
+std::size_t bytes_of(const Connection& connection) { return connection.properties.text().size(); }
+std::size_t bytes_of(const DescribedResource& described) {
+    std::size_t bytes = described.resource.document.text().size();
+    for (const Referrer& each : described.referenced_by) bytes += sizeof each + each.name.size();
+    return bytes;
+}
+template <class Small>
+std::size_t bytes_of(const Small&) {
+    return sizeof(Small);
+}
+
+/// The items of a page, made of what was listed, from the end that the request begins at.
 template <class Item, class Make>
 Page<Item> make_page(const PageRequest& request, const engine::KeyedList& list, Make make) {
     Page<engine::ListedItem> listed = engine::cut_page(request, list);
     Page<Item> page{.next = std::move(listed.next), .prev = std::move(listed.prev)};
-    page.items.reserve(listed.items.size());
-    for (const engine::ListedItem& item : listed.items) page.items.push_back(make(item));
+    if (request.before) std::ranges::reverse(listed.items);
+    std::size_t bytes = 0;
+    for (const engine::ListedItem& item : listed.items) {
+        if (!page.items.empty() && bytes >= request.max_bytes) break;
+        page.items.push_back(make(item));
+        bytes += bytes_of(page.items.back());
+    }
+    const std::size_t made = page.items.size();
+    if (made < listed.items.size())
+        (request.before ? page.prev : page.next) =
+            engine::encode_cursor(list.tag, listed.items[made - 1].key);
+    if (request.before) std::ranges::reverse(page.items);
     return page;
 }
 

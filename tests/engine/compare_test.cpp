@@ -220,6 +220,25 @@ TEST_CASE("compare: pages join up, and a summary counts what they hold", "[engin
         request.after = page.next;
     } while (request.after);
     CHECK(joined == fixture.compare("1", "2"));
+    for (const std::size_t max_bytes : {0u, 1u, 100u, 200u}) {
+        joined.clear();
+        PageRequest small{.max_bytes = max_bytes};
+        do {
+            auto page = snapshot.page_changes(from, to, small).value();
+            CHECK(page.total_count == 6);
+            REQUIRE_FALSE(page.items.empty());
+            std::size_t bytes = 0;  // of all but the last
+            for (const Change& each : page.items) {
+                CHECK((bytes < max_bytes || bytes == 0));
+                bytes += each.before ? each.before->text().size() : 0;
+                bytes += each.after ? each.after->text().size() : 0;
+            }
+            CHECK((bytes >= max_bytes || !page.next));
+            joined.insert(joined.end(), page.items.begin(), page.items.end());
+            small.after = page.next;
+        } while (small.after);
+        CHECK(joined == fixture.compare("1", "2"));
+    }
     CHECK(summary ==
           std::vector<KindSummary>{
               {.kind = Kind::action, .removed = 1},

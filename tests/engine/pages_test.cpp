@@ -1,5 +1,5 @@
 // Goal: pages give every item once, forwards and backwards, whatever happens between two of them.
-#include "engine/fixture.hpp"
+#include "engine/referring.hpp"
 
 using namespace verso;
 using namespace verso::engine;
@@ -59,6 +59,82 @@ TEST_CASE("pages: all resources come once, in order, in pages of any size", "[en
         REQUIRE(page.prev);
         before = page.prev;
     }
+}
+
+TEST_CASE("pages: one ends with the item at which what they hold comes to its bytes", "[engine]") {
+    Paged paged(0);
+    for (const char* const name : {"a", "b", "c", "d", "e", "f", "g"})
+        paged.put("1", parameter(name));
+    const auto all = paged.page({}).value();
+    const std::size_t each = all.items.front().resource.document.text().size();
+    const Names names = Paged::names(all);
+    for (const std::size_t items : {1u, 2u, 3u, 6u, 7u}) {
+        for (const std::size_t max_bytes :
+             {(items - 1) * each + (items > 1 ? 1 : 0), items * each}) {
+            CAPTURE(items, max_bytes);
+            Names walked;
+            PageRequest forward{.max_bytes = max_bytes};
+            do {
+                const auto page = paged.page(forward).value();
+                CHECK(page.items.size() == std::min(items, names.size() - walked.size()));
+                CHECK(page.total_count == 7);
+                CHECK(page.prev.has_value() == !walked.empty());
+                for (const std::string& name : Paged::names(page)) walked.push_back(name);
+                forward.after = page.next;
+            } while (forward.after);
+            CHECK(walked == names);
+
+            // And back again, from the last one on.
+            PageRequest back{.before = paged.page({.first = 6}).value().next,
+                             .max_bytes = max_bytes};
+            Names before;
+            do {
+                const auto page = paged.page(back).value();
+                const Names here = Paged::names(page);
+                CHECK(here.size() == std::min(items, 5 - before.size()));
+                CHECK(page.next.has_value());
+                before.insert(before.begin(), here.begin(), here.end());
+                back.before = page.prev;
+            } while (back.before);
+            CHECK(before == Names(names.begin(), names.begin() + 5));
+        }
+    }
+}
+
+TEST_CASE("pages: what refers to an item counts among its bytes", "[engine]") {
+    Fixture fixture;
+    fixture.create("1");
+    for (const char* const name : {"a", "b"}) fixture.put("1", Kind::definition, definition(name));
+    const std::size_t document = fixture.snapshot()
+                                     .page_resources(fixture.key("1"), Kind::definition, {})
+                                     .value()
+                                     .items[0]
+                                     .resource.document.text()
+                                     .size();
+    const auto count = [&](std::size_t max_bytes) {
+        return fixture.snapshot()
+            .page_resources(fixture.key("1"), Kind::definition, {.max_bytes = max_bytes})
+            .value()
+            .items.size();
+    };
+    CHECK(count(document + 1) == 2);
+    fixture.put("1", Kind::action, using_definitions("user", {by_name("a")}));
+    CHECK(count(document + 1) == 1);
+}
+
+TEST_CASE("pages: connections end a page with what their properties hold", "[engine]") {
+    Fixture fixture;
+    const Document properties = Document::parse(R"({"a":"0123456789"})").value();
+    for (const char* const name : {"A", "B", "C"})
+        fixture.store.create_connection(umbrella(), {.name = name, .properties = properties})
+            .value();
+    const auto page =
+        fixture.snapshot().page_connections(umbrella(), {.max_bytes = 2 * 18}).value();
+    CHECK(page.items.size() == 2);
+    CHECK(page.total_count == 3);
+    const auto rest = fixture.snapshot().page_connections(umbrella(), {.after = page.next}).value();
+    CHECK(rest.items.size() == 1);
+    CHECK(rest.items[0].name == "C");
 }
 
 TEST_CASE("pages: a name filter comes before counting and has no case", "[engine]") {
