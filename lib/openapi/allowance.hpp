@@ -33,9 +33,8 @@ private:
         fail(Errc::limit_exceeded,
              "the description comes to too much at " + where +
                  ": to more than 64 MiB and 16 times what it is made of. What references lead to, "
-                 "and "
-                 "long names of what holds much, are written in many places; refer to less, from "
-                 "fewer places, or shorten names");
+                 "and long names of what holds much, are written in many places; refer to less, "
+                 "from fewer places, or shorten names");
     }
 
     Budget budget_;

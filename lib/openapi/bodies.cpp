@@ -155,8 +155,7 @@ Bodies::Content Bodies::read_content(JsonView content, const BodyName& name, con
 void Bodies::write_referred(JsonWriter& json, JsonView target, const Place& place) {
     const auto [known, is_new] = known_.try_emplace(target.offset());
     std::vector<string_view>& names = known->second;
-    const auto content = is_new ? target.find("content") : std::nullopt;
-    if (content) {
+    if (const auto content = is_new ? target.find("content") : std::nullopt) {
         // Not a component, and perhaps not converted yet: only what has a name already can be
         // named.
         std::unordered_set<string_view> seen;

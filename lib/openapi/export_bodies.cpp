@@ -40,7 +40,7 @@ std::string media_type_object(const std::string* schema, std::optional<JsonView>
 
 ExportedBodies::ExportedBodies(const VersionContent& content, const ExportKeys& keys,
                                const ExportedSchemas& schemas, Allowance& allowance)
-    : keys_(keys), content_(content), schemas_(schemas), allowance_(allowance) {
+    : content_(content), keys_(keys), schemas_(schemas), allowance_(allowance) {
     for (const Kind kind : {Kind::request_body, Kind::response})
         for (const HeldResource* const resource : content.of(kind)) {
             const JsonView document = resource->root();
@@ -123,12 +123,11 @@ bool ExportedBodies::says_the_same(JsonView document, const SharedBody& target) 
     return other == target.bodies.end();
 }
 
-/// Which Definition a body names, whether by id or by name.
-std::string ExportedBodies::identity(JsonView body) const {
+ExportedBodies::Identity ExportedBodies::identity(JsonView body) const {
     const auto reference = body.find("definition");
     if (!reference) return {};
     const ExportedSchema* const schema = schemas_.find(*reference);
-    return schema == nullptr ? std::string(reference->text()) : to_string(schema->resource->id);
+    return {schema, schema == nullptr ? reference->text() : std::string_view()};
 }
 
 ExportedBodies::KeptContents ExportedBodies::kept_contents(const SharedBody& shared) const {

@@ -13,10 +13,12 @@
 #include "openapi/export_members.hpp"
 #include "openapi/export_schemas.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace verso::openapi {
 
@@ -51,7 +53,9 @@ private:
         bool is_required;
         JsonRange<JsonView> bodies;
     };
-    using KeptContents = std::unordered_map<std::string, JsonView>;  // by identity()
+    /// Which Definition a body names: the text of a reference that dangles.
+    using Identity = std::pair<const ExportedSchema*, std::string_view>;
+    using KeptContents = std::map<Identity, JsonView>;
 
     [[nodiscard]] std::string restore(const Body& body, bool complete) const;
     [[nodiscard]] const SharedBody* target_of(const Body& body) const;
@@ -61,10 +65,10 @@ private:
                      bool wanted) const;
     void add_media_types(Members& content, const HeldResource& holder, JsonView body,
                          const KeptContents& kept_contents) const;
-    [[nodiscard]] std::string identity(JsonView body) const;
+    [[nodiscard]] Identity identity(JsonView body) const;
 
-    const ExportKeys& keys_;
     const VersionContent& content_;
+    const ExportKeys& keys_;
     const ExportedSchemas& schemas_;
     Allowance& allowance_;
     std::unordered_map<const HeldResource*, SharedBody> shared_;

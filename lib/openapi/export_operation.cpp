@@ -36,14 +36,14 @@ public:
         for (const RestoredParameter& parameter : operation_.parameters)
             identities_.insert(parameter.identity);
     }
-    /// Whether it has what a path item declares, or can have none like it.
-    [[nodiscard]] bool covers(const ParameterFacts& facts) const {
-        return !takes(operation_, facts.in) || identities_.contains(identity_of(facts));
+    /// Whether it has a parameter that a path item declares, or can have none like it.
+    [[nodiscard]] bool covers(std::string_view in, const std::string* identity) const {
+        return !takes(operation_, in) || identities_.contains(identity);
     }
 
 private:
     const ExportedOperation& operation_;
-    std::set<std::string> identities_;
+    std::set<const std::string*> identities_;
 };
 
 bool is_inherited(const RestoredParameter& parameter, const InheritedParameters& inherited) {
@@ -115,9 +115,10 @@ InheritedParameters OperationWriter::inherited(
     const std::vector<Declared> declared(operations.begin(), operations.end());
     for (const JsonView element : listed.elements()) {
         const auto facts = operations.empty() ? std::nullopt : parameters_.read(element.text());
+        const std::string* const identity = facts ? parameters_.identity_of(*facts) : nullptr;
         const bool holds_for_all =
             !facts || std::ranges::all_of(declared, [&](const Declared& operation) {
-                return operation.covers(*facts);
+                return operation.covers(facts->in, identity);
             });
         if (!holds_for_all) continue;
         inherited.elements.push_back(element);

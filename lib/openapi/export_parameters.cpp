@@ -82,8 +82,6 @@ std::string components_text(const VersionContent& content, const ExportKeys& key
 
 }  // namespace
 
-std::string identity_of(const ParameterFacts& facts) { return facts.in + ' ' + facts.name; }
-
 ExportedParameters::ExportedParameters(const VersionContent& content, const ExportKeys& keys,
                                        const ExportedSchemas& schemas, Allowance& allowance)
     : content_(content),
@@ -97,20 +95,21 @@ void ExportedParameters::add_components(Members& parameters) {
     for (const HeldResource* const resource : content_.of(Kind::parameter)) {
         const bool complete = !resource->root().find("openapi");
         parameters.add(keys_.of(*resource), restore_document(*resource, resource->root(),
-                                                             facts_of_shared(*resource), complete));
+                                                             shared(*resource).facts, complete));
     }
 }
 
 /// One that is a `$ref` is sent under the name that stands where it leads.
-const ParameterFacts& ExportedParameters::facts_of_shared(const HeldResource& parameter) {
+const ExportedParameters::SharedParameter& ExportedParameters::shared(
+    const HeldResource& parameter) {
     const auto [known, is_new] = shared_.try_emplace(&parameter);
-    ParameterFacts& facts = known->second;
-    if (!is_new) return facts;
-    facts = facts_of(parameter.root(), sent_name(parameter));
+    if (!is_new) return known->second;
+    ParameterFacts facts = facts_of(parameter.root(), sent_name(parameter));
     if (parameter.root().find("$ref"))
         if (auto target = read(kept_parameter(parameter.root(), facts).text()))
             facts.name = std::move(target->name);
-    return facts;
+    const std::string* const identity = identity_of(facts);
+    return known->second = {std::move(facts), identity};
 }
 
 /// A parameter that only the path declares is left out, as long as it is what the import made of
@@ -149,7 +148,7 @@ std::optional<RestoredParameter> ExportedParameters::restore_use(JsonView elemen
         members.add_string("$ref", format_component_reference("parameters", key));
     copy_source(members, element, {{"parameter", "openapi"}, {}});
     add_displaced(members, element);
-    return RestoredParameter{members.text(), identity_of(facts_of_shared(*parameter)), false};
+    return RestoredParameter{members.text(), shared(*parameter).identity, false};
 }
 
 std::string ExportedParameters::restore_document(const HeldResource& holder, JsonView document,

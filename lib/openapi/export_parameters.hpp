@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace verso::openapi {
@@ -38,8 +39,8 @@ struct ParameterFacts {
 /// An element of an operation's `parameters`, restored.
 struct RestoredParameter {
     std::string text;
-    std::string identity;    ///< What no two parameters of an operation share.
-    bool inherited = false;  ///< The path item was where it stood.
+    const std::string* identity;  ///< As ExportedParameters::identity_of().
+    bool inherited = false;       ///< The path item was where it stood.
 };
 
 /// Lifetime: that of what it was made of. Thread safety: bound
@@ -60,10 +61,22 @@ public:
     /// What an import reads from a parameter of a description, if it reads anything.
     [[nodiscard]] std::optional<ParameterFacts> read(std::string_view source);
 
+    /// What no two parameters of an operation share, as `query limit`: one string for all that are
+    /// sent alike.
+    [[nodiscard]] const std::string* identity_of(const ParameterFacts& facts) {
+        return &*identities_.insert(facts.in + ' ' + facts.name).first;
+    }
+
 private:
+    /// A Parameter that others may refer to, read once.
+    struct SharedParameter {
+        ParameterFacts facts;
+        const std::string* identity = nullptr;
+    };
+
     [[nodiscard]] std::optional<RestoredParameter> restore_use(JsonView element,
                                                                JsonView reference);
-    [[nodiscard]] const ParameterFacts& facts_of_shared(const HeldResource& parameter);
+    [[nodiscard]] const SharedParameter& shared(const HeldResource& parameter);
     [[nodiscard]] std::string restore_document(const HeldResource& holder, JsonView document,
                                                const ParameterFacts& facts, bool complete);
     [[nodiscard]] bool leads_nowhere(JsonView document);
@@ -78,11 +91,9 @@ private:
     ParsedJson components_;  // schemas and parameters, as far as references lead there
     Pointers pointers_;
     ScalarTypes types_;
-    std::unordered_map<const HeldResource*, ParameterFacts> shared_;
+    std::unordered_map<const HeldResource*, SharedParameter> shared_;
+    std::unordered_set<std::string> identities_;
     Allowance& allowance_;
 };
-
-/// As `query limit`.
-[[nodiscard]] std::string identity_of(const ParameterFacts& facts);
 
 }  // namespace verso::openapi

@@ -48,47 +48,93 @@ std::string describe_other_schema(std::string_view content_type, std::string_vie
     return std::move(json).take();
 }
 
+/// What a document notes of its references, each found by walking down to its place: a place may be
+/// as long as the document, and is the beginning of others.
+class NotedReferences {
+public:
+    using Place = std::size_t;
+    static constexpr Place root = 0;
+
+    explicit NotedReferences(JsonView document) {
+        const auto references = find_note(document, "references", JsonType::object);
+        if (!references) return;
+        for (const auto [place, reference] : references->members()) {
+            const auto tokens = parse_pointer(place.string());
+            if (!tokens || !reference.is_string()) continue;
+            Place at = root;
+            for (const std::string& token : *tokens)
+                at = below_.try_emplace(key(at, token), below_.size() + 1).first->second;
+            references_.emplace(at, reference.string());
+        }
+    }
+
+    /// Where a token leads.
+    [[nodiscard]] Place below(Place at, std::string_view token) const {
+        if (at == nowhere || below_.empty()) return nowhere;
+        const auto found = below_.find(key(at, token));
+        return found == below_.end() ? nowhere : found->second;
+    }
+    /// How the reference was written that stands there, if that is noted.
+    [[nodiscard]] std::optional<std::string_view> at(Place place) const {
+        const auto found = references_.find(place);
+        return found == references_.end() ? std::nullopt
+                                          : std::optional<std::string_view>(found->second);
+    }
+
+private:
+    static constexpr Place nowhere = std::string_view::npos;
+
+    static std::string key(Place at, std::string_view token) {
+        return std::to_string(at).append(" ").append(token);
+    }
+
+    std::unordered_map<std::string, Place> below_;
+    std::unordered_map<Place, std::string> references_;
+};
+
 /// Writes references as they stood in the source: walks as SchemaRewriter does.
 class ReferenceRestorer {
 public:
-    /// What a reference becomes that stood at this place; none: it stays.
-    using Restore = std::function<std::optional<std::string>(std::string_view, const Place&)>;
+    /// What a reference becomes, with what is noted of it; none: it stays.
+    using Restore = std::function<std::optional<std::string>(
+        std::string_view reference, std::optional<std::string_view> noted)>;
 
-    ReferenceRestorer(JsonView schema, const ReferencePositions& positions, Restore restore)
-        : schema_(schema), positions_(positions), restore_(std::move(restore)) {}
+    ReferenceRestorer(JsonView schema, const ReferencePositions& positions,
+                      const NotedReferences& noted, Restore restore)
+        : schema_(schema), positions_(positions), noted_(noted), restore_(std::move(restore)) {}
 
     std::string run() && {
         result_.reserve(schema_.text().size());
-        walk(schema_, Role::object, Place{});
+        walk(schema_, Role::object, NotedReferences::root);
         result_ += schema_.text().substr(copied_);
         return std::move(result_);
     }
 
 private:
-    void walk(JsonView value, Role role, const Place& place) {
+    void walk(JsonView value, Role role, NotedReferences::Place place) {
         if (role == Role::data || !positions_.any_in(value)) return;
         std::size_t index = 0;
         for (const JsonView element : value.elements())
-            walk(element, role, Place{&place, {}, index++});
+            walk(element, role, noted_.below(place, std::to_string(index++)));
         std::string scratch;
         for (const auto [key, child] : value.members()) {
             const std::string_view name = key.string(scratch);
-            const Place at{&place, name};
+            const auto at = noted_.below(place, name);
             if (role == Role::object && name == "$ref" && child.is_string()) {
                 restore(child, at);
             } else if (role == Role::object && name == "mapping" && child.is_object()) {
                 std::string mapped;
                 for (const auto [from, to] : child.members())
-                    if (to.is_string()) restore(to, Place{&at, from.string(mapped)});
+                    if (to.is_string()) restore(to, noted_.below(at, from.string(mapped)));
             } else {
                 walk(child, role_below(role, name, child), at);
             }
         }
     }
 
-    void restore(JsonView reference, const Place& place) {
+    void restore(JsonView reference, NotedReferences::Place place) {
         std::string scratch;
-        const auto restored = restore_(reference.string(scratch), place);
+        const auto restored = restore_(reference.string(scratch), noted_.at(place));
         if (!restored) return;
         const std::size_t at = reference.offset() - schema_.offset();
         result_ += schema_.text().substr(copied_, at - copied_);
@@ -98,19 +144,11 @@ private:
 
     JsonView schema_;
     const ReferencePositions& positions_;
+    const NotedReferences& noted_;
     Restore restore_;
     std::size_t copied_ = 0;
     std::string result_;
 };
-
-/// What the document notes of its references, by their places.
-std::unordered_map<std::string, std::string> noted_references(JsonView document) {
-    std::unordered_map<std::string, std::string> noted;
-    if (const auto references = find_note(document, "references", JsonType::object))
-        for (const auto [place, reference] : references->members())
-            if (reference.is_string()) noted.emplace(place.string(), reference.string());
-    return noted;
-}
 
 /// A description that the Definition has beside its schema.
 std::string with_description(std::string schema, JsonView document) {
@@ -159,20 +197,19 @@ void ExportedSchemas::restore(ExportedSchema& schema) {
         return;
     }
     const ReferencePositions positions(parsed->text());
-    const auto noted = noted_references(document);
-    const auto restore_one = [&](std::string_view reference, const Place& place) {
-        const auto note = noted.empty() ? noted.end() : noted.find(place.pointer());
-        const auto source =
-            note == noted.end() ? std::nullopt : std::optional<std::string_view>(note->second);
-        return restore_reference(schema, parsed->root(), reference, source);
+    const NotedReferences noted(document);
+    Pointers pointers(parsed->root());
+    const auto restore_one = [&](std::string_view reference,
+                                 std::optional<std::string_view> source) {
+        return restore_reference(schema, pointers, reference, source);
     };
-    schema.text =
-        with_description(ReferenceRestorer(parsed->root(), positions, restore_one).run(), document);
+    schema.text = with_description(
+        ReferenceRestorer(parsed->root(), positions, noted, restore_one).run(), document);
 }
 
 /// `source`: how the reference was written, by the document's notes.
 std::optional<std::string> ExportedSchemas::restore_reference(
-    ExportedSchema& schema, JsonView content, std::string_view reference,
+    ExportedSchema& schema, Pointers& content, std::string_view reference,
     std::optional<std::string_view> source) {
     if (!reference.starts_with(definitions_prefix) || source == reference) return std::nullopt;
     std::string_view rest = reference.substr(definitions_prefix.size());
@@ -187,7 +224,10 @@ std::optional<std::string> ExportedSchemas::restore_reference(
     }
     std::string own = "/$defs";
     append_pointer(own, name);
-    if (!find_pointer(content, own))  // dangling: it is left out of the description at the end
+    const auto definitions = content.member(content.root(), "$defs");
+    if (!definitions ||
+        !content.member(*definitions,
+                        name))  // dangling: it is left out of the description at the end
         return format_component_reference("schemas", name).append(rest);
     schema.is_component = true;
     return format_component_reference("schemas", keys_.of(*schema.resource))

@@ -14,6 +14,7 @@
 #include "openapi/export_keys.hpp"
 #include "openapi/export_members.hpp"
 #include "openapi/media_types.hpp"
+#include "openapi/pointers.hpp"
 
 #include <set>
 #include <string>
@@ -48,7 +49,7 @@ public:
 private:
     void restore(ExportedSchema& schema);
     [[nodiscard]] std::optional<std::string> restore_reference(
-        ExportedSchema& schema, JsonView content, std::string_view reference,
+        ExportedSchema& schema, Pointers& content, std::string_view reference,
         std::optional<std::string_view> source);
     void note_bodies(JsonView document);
 

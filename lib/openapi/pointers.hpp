@@ -41,6 +41,8 @@ class Pointers {
 public:
     explicit Pointers(JsonView root) : root_(root) {}
 
+    [[nodiscard]] JsonView root() const noexcept { return root_; }
+
     /// What a reference names; nothing where it is no local pointer, or there is nothing.
     [[nodiscard]] std::optional<JsonView> find(std::string_view reference);
 

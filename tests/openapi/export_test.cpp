@@ -469,6 +469,27 @@ TEST_CASE("export: a Definition without a name of its own becomes a component fo
                                               "added definition put_pet_request"});
 }
 
+TEST_CASE("export: long names of what holds or is used by much are no matter", "[openapi]") {
+    const std::string long_name(1'000'000, 'n');
+    std::string operations;
+    std::string properties;
+    for (int i = 0; i < 2000; ++i) {
+        const std::string number = std::to_string(i);
+        const std::string comma = i == 0 ? "" : ",";
+        operations += comma + "\"/" + number + R"(":{"get":{"operationId":"o)" + number +
+                      R"(","responses":{},"parameters":[{"$ref":"#/components/parameters/P"}]}})";
+        properties += comma + "\"p" + number + R"(":{"$ref":"#/components/schemas/)" +
+                      (i == 7 ? "%53" : "S") + "\"}";
+    }
+    const std::string text = description(
+        R"("paths":{)" + operations + R"(},"components":{"parameters":{"P":{"name":")" + long_name +
+        R"(","in":"query","schema":{"type":"string"}}},"schemas":{"S":{},"L":)" +
+        R"({"properties":{")" + long_name + R"(":{"properties":{)" + properties + "}}}}}}");
+    ExportFixture at;
+    at.import("1", text);
+    CHECK(differences(at.exported("1"), text) == Texts{});
+}
+
 TEST_CASE("export: what comes to far more than the documents by references is refused",
           "[openapi]") {
     constexpr int times = 200;
