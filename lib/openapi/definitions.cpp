@@ -15,8 +15,8 @@ void Definitions::add_components(JsonView schemas, const Place& place) {
         if (!schema.is_boolean() && !expect(schema, JsonType::object, at, messages_)) continue;
         std::string name = names_.take(original);
         if (name != original) messages_.info(at, "is named " + name);
-        components_[original] = &entries_.emplace_back(std::move(name), original, schema, false,
-                                                       std::set<std::string>{});
+        components_[original] =
+            &entries_.emplace_back(Entry{std::move(name), original, schema, false, {}});
     }
 }
 
@@ -33,8 +33,8 @@ std::string_view Definitions::use(JsonView schema, const SchemaName& name, const
         original += ' ';
         original += name.media_type;
         allowance_.take(original.size(), place);
-        entry = &entries_.emplace_back(names_.take_made_up(name.name), std::move(original), schema,
-                                       true, std::set<std::string>{});
+        entry = &entries_.emplace_back(
+            Entry{names_.take_made_up(name.name), std::move(original), schema, true, {}});
     }
     entry->accept.insert(bare_media_type(name.media_type));
     return entry->name;

@@ -30,8 +30,8 @@ std::vector<std::string> tokens_of(std::string_view pointer) {
 
 void VersionContent::add(const ResourceView& resource) {
     const HeldResource& held =
-        resources_.emplace_back(resource.kind, resource.id, std::string(resource.name),
-                                ParsedJson(std::string(resource.document)));
+        resources_.emplace_back(HeldResource{resource.kind, resource.id, std::string(resource.name),
+                                             ParsedJson(std::string(resource.document))});
     bytes_ += resource.document.size();
     by_name_.emplace(name_key(held.kind, held.name), &held);
     by_id_.emplace(held.id, &held);
