@@ -12,6 +12,7 @@
 #include "openapi/export_keys.hpp"
 #include "openapi/export_members.hpp"
 #include "openapi/export_schemas.hpp"
+#include "openapi/parameter_identities.hpp"
 #include "openapi/pointers.hpp"
 #include "openapi/scalar_types.hpp"
 
@@ -20,7 +21,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace verso::openapi {
@@ -39,7 +39,7 @@ struct ParameterFacts {
 /// An element of an operation's `parameters`, restored.
 struct RestoredParameter {
     std::string text;
-    const std::string* identity;  ///< As ExportedParameters::identity_of().
+    const std::string* identity;  ///< Of ExportedParameters::identity_of().
     bool inherited = false;       ///< The path item was where it stood.
 };
 
@@ -61,10 +61,8 @@ public:
     /// What an import reads from a parameter of a description, if it reads anything.
     [[nodiscard]] std::optional<ParameterFacts> read(std::string_view source);
 
-    /// What no two parameters of an operation share, as `query limit`: one string for all that are
-    /// sent alike.
     [[nodiscard]] const std::string* identity_of(const ParameterFacts& facts) {
-        return &*identities_.insert(facts.in + ' ' + facts.name).first;
+        return identities_.of(facts.in, facts.name);
     }
 
 private:
@@ -92,7 +90,7 @@ private:
     Pointers pointers_;
     ScalarTypes types_;
     std::unordered_map<const HeldResource*, SharedParameter> shared_;
-    std::unordered_set<std::string> identities_;
+    ParameterIdentities identities_;
     Allowance& allowance_;
 };
 

@@ -123,7 +123,7 @@ void Parameters::write_undeclared(JsonWriter& json, const ParameterSources& sour
                                   const std::set<const std::string*>& declared) {
     std::set<std::string_view> written;
     for (const std::string_view name : path_parameters(sources.path)) {
-        const std::string* const identity = identity_of("path", name);
+        const std::string* const identity = identities_.of("path", name);
         if (declared.contains(identity) || !written.insert(name).second) continue;
         messages_.warning(sources.place, "declares no parameter for {" + std::string(name) +
                                              "} of its path; it becomes a required string");
@@ -214,7 +214,7 @@ const Parameters::Facts* Parameters::read_anew(JsonView source, const Place& pla
     Facts& facts =
         facts_.emplace_back(Facts{name->string(), in->string(), required && required->is_true(),
                                   read_type(*target, place), nullptr});
-    facts.identity = identity_of(facts.in, facts.name);
+    facts.identity = identities_.of(facts.in, facts.name);
     return &facts;
 }
 
@@ -223,12 +223,6 @@ Typed Parameters::read_type(JsonView parameter, const Place& place) {
         if (const auto typed = types_.find(*schema)) return *typed;
     messages_.warning(place, "has no scalar type, as string or integer; it becomes a string");
     return {};
-}
-
-const std::string* Parameters::identity_of(string_view in, string_view name) {
-    std::string identity(in);
-    identity += ' ';
-    return &*identities_.insert(identity.append(name)).first;
 }
 
 }  // namespace verso::openapi

@@ -5,6 +5,7 @@
 #include "openapi/converted.hpp"
 #include "openapi/names.hpp"
 #include "openapi/notes.hpp"
+#include "openapi/parameter_identities.hpp"
 #include "openapi/pointers.hpp"
 #include "openapi/scalar_types.hpp"
 
@@ -14,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace verso::openapi {
@@ -55,7 +55,7 @@ private:
         std::string in;
         bool required = false;
         Typed typed;
-        const std::string* identity;  // one for all parameters that are sent alike
+        const std::string* identity;  // of ParameterIdentities
     };
     enum class Origin { operation, path_item };
     struct Use {
@@ -78,7 +78,6 @@ private:
     void write_use(JsonWriter& json, const Use& use, Origin origin, const Place& place) const;
     void write_undeclared(JsonWriter& json, const ParameterSources& sources,
                           const std::set<const std::string*>& declared);
-    [[nodiscard]] const std::string* identity_of(std::string_view in, std::string_view name);
 
     Pointers& pointers_;
     ScalarTypes& types_;
@@ -86,7 +85,7 @@ private:
     Allowance& allowance_;
     Names names_{Kind::parameter};
     std::deque<Facts> facts_;
-    std::unordered_set<std::string> identities_;
+    ParameterIdentities identities_;
     std::unordered_map<std::string, Shared> shared_;      // by component
     std::unordered_map<std::size_t, const Facts*> read_;  // by the source's offset
 };
