@@ -222,13 +222,12 @@ std::optional<std::string> ExportedSchemas::restore_reference(
         if (meant && meant->rest == rest && meant->key == key) return std::string(*source);
         return format_component_reference("schemas", key).append(rest);
     }
+    const auto definitions = content.member(content.root(), "$defs");
+    const bool is_own = definitions && content.member(*definitions, name);
+    if (!is_own)  // dangling: it is left out of the description at the end
+        return format_component_reference("schemas", name).append(rest);
     std::string own = "/$defs";
     append_pointer(own, name);
-    const auto definitions = content.member(content.root(), "$defs");
-    if (!definitions ||
-        !content.member(*definitions,
-                        name))  // dangling: it is left out of the description at the end
-        return format_component_reference("schemas", name).append(rest);
     schema.is_component = true;
     return format_component_reference("schemas", keys_.of(*schema.resource))
         .append(own)
