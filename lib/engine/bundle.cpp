@@ -30,24 +30,26 @@ public:
     /// Reads a piece to the end of `bytes`. Answers whether there was one. Fails as the source
     /// does.
     bool read_into(std::string& bytes) {
-        constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
         const std::size_t size = bytes.size();
-        if (bytes.capacity() - size < piece_bytes)
-            bytes.reserve(2 * bytes.capacity() + piece_bytes);
-        bytes.resize(size + piece_bytes);
+        bytes.resize(size + piece_bytes_);
         const std::size_t more =
-            std::min(must(source_({bytes.data() + size, piece_bytes})), piece_bytes);
+            std::min(must(source_({bytes.data() + size, piece_bytes_})), piece_bytes_);
         bytes.resize(size + more);
         is_at_end_ = more == 0;
         read_ += more;
+        // Room that a source leaves empty was made for nothing, so pieces grow as they are filled.
+        if (more == piece_bytes_) piece_bytes_ = std::min(2 * piece_bytes_, most_piece_bytes);
         if (!is_at_end_ && progress_) progress_(read_);
         return !is_at_end_;
     }
     [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
 
 private:
+    static constexpr std::size_t most_piece_bytes = std::size_t{256} * 1024;
+
     const BundleSource& source_;
     const std::function<void(std::uint64_t)>& progress_;
+    std::size_t piece_bytes_ = std::size_t{16} * 1024;
     std::uint64_t read_ = 0;
     bool is_at_end_ = false;
 };
