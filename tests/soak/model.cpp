@@ -438,5 +438,5 @@ std::string hold_to_models(const Plan& plan) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run(argc, argv, less_if_sanitized(400'000, 40'000), hold_to_models);
+    return run(argc, argv, less_if_sanitized(400'000, 15'000), hold_to_models);
 }
