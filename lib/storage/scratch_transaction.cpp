@@ -21,11 +21,10 @@ void ScratchTransaction::scan(Table table, const Scan& scan,
     if (scan.order == Order::ascending)
         return merge(table, scan, changed.lower_bound(std::max(scan.prefix, scan.from)),
                      changed.end(), std::less<>(), visitor);
-    const std::string end = end_of_prefix(scan.prefix);
-    const bool from_counts = !scan.from.empty() && (end.empty() || scan.from < end);
-    const auto last = from_counts   ? changed.upper_bound(scan.from)
-                      : end.empty() ? changed.end()
-                                    : changed.lower_bound(end);
+    const auto [limit, itself] = descending_start(scan);
+    const auto last = itself          ? changed.upper_bound(limit)
+                      : limit.empty() ? changed.end()
+                                      : changed.lower_bound(limit);
     merge(table, scan, std::make_reverse_iterator(last), changed.rend(), std::greater<>(), visitor);
 }
 

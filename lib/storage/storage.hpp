@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace verso::storage {
 
@@ -46,12 +47,20 @@ struct Scan {
     Order order = Order::ascending;
 };
 
-/// The least key that is greater than every key with this prefix; empty if there is none.
-[[nodiscard]] inline std::string end_of_prefix(BytesView prefix) {
-    std::string end(prefix);
+/// Where a descending scan begins: at the last key before this one, or at this one.
+struct DescendingStart {
+    std::string limit;  ///< Empty: behind every key.
+    bool itself = false;
+};
+
+/// At `from`, or before the least key behind all that have the prefix, whichever comes first.
+[[nodiscard]] inline DescendingStart descending_start(const Scan& scan) {
+    std::string end(scan.prefix);
     while (!end.empty() && end.back() == '\xff') end.pop_back();
     if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
-    return end;
+    if (!scan.from.empty() && (end.empty() || scan.from < end))
+        return {std::string(scan.from), true};
+    return {std::move(end)};
 }
 
 class ReadTransaction {

@@ -128,17 +128,14 @@ private:
         return cursor.move(key, value, MDB_SET_RANGE);
     }
 
-    /// To the last record that a descending scan may visit: the one under `from`, or the last one
-    /// before `from` or the prefix's end, whichever comes first.
+    /// To the last record that a descending scan may visit.
     int seek_last(Cursor& cursor, const Scan& scan, MDB_val& key, MDB_val& value) const {
-        const std::string end = end_of_prefix(scan.prefix);
-        const bool from_counts = !scan.from.empty() && (end.empty() || scan.from < end);
-        const BytesView limit = from_counts ? scan.from : BytesView(end);
+        const auto [limit, itself] = descending_start(scan);
         if (limit.empty()) return cursor.move(key, value, MDB_LAST);
         key = to_val(limit);
         const int code = cursor.move(key, value, MDB_SET_RANGE);
         if (code == MDB_NOTFOUND) return cursor.move(key, value, MDB_LAST);
-        if (code != 0 || (from_counts && to_view(key) == limit)) return code;
+        if (code != 0 || (itself && to_view(key) == limit)) return code;
         return cursor.move(key, value, MDB_PREV);
     }
 
