@@ -6,11 +6,15 @@
 
 namespace verso {
 
-/// 64 MiB, and 16 bytes for each that there is: far more than anything comes to that was not made
+/// So much, and 16 bytes for each that there is: far more than anything comes to that was not made
 /// to come to it. Thread safety: movable
 class Budget {
 public:
-    explicit Budget(std::size_t source_bytes = 0) noexcept { add(source_bytes); }
+    explicit Budget(std::size_t source_bytes = 0,
+                    std::size_t at_least = std::size_t{64} * 1024 * 1024) noexcept
+        : left_(at_least) {
+        add(source_bytes);
+    }
 
     /// What more there is to make something of.
     void add(std::size_t source_bytes) noexcept { left_ += times_source * source_bytes; }
@@ -23,10 +27,9 @@ public:
     }
 
 private:
-    static constexpr std::size_t at_least = std::size_t{64} * 1024 * 1024;
     static constexpr std::size_t times_source = 16;
 
-    std::size_t left_ = at_least;
+    std::size_t left_;
 };
 
 }  // namespace verso

@@ -39,9 +39,9 @@ Renames FormerNames::path_renames(const std::string& action, Surroundings& then)
             if (own->in == ParameterLocation::path) holders[own->name].insert(ResourceId{});
         } else if (const auto id =
                        then.resolve(Kind::parameter, std::get<SharedParameter>(use).parameter)) {
-            shared.insert(*id);
-            if (auto name = placeholder_of(then.document_of(Kind::parameter, *id)))
-                holders[std::move(*name)].insert(*id);
+            if (!shared.insert(*id).second) continue;
+            const Slot& slot = then.slot_of(*id);
+            if (slot.in == "path") holders[slot.name].insert(*id);
         }
     }
     Renames renames;

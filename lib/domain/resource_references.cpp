@@ -3,6 +3,7 @@
 #include "domain/json_writer.hpp"
 #include "domain/object_reader.hpp"
 #include "domain/path_placeholders.hpp"
+#include "domain/utf8.hpp"
 #include "domain/visitor.hpp"
 
 #include <algorithm>
@@ -145,8 +146,8 @@ std::vector<ReferenceSite> references_of(Kind kind, const std::string& text) {
 
 std::string leads_nowhere(const ReferenceSite& site) {
     const Reference& reference = site.reference;
-    const std::string name =
-        reference.id ? to_string(*reference.id) : '"' + reference.name.value_or("") + '"';
+    const std::string name = reference.id ? to_string(*reference.id)
+                                          : '"' + shortened(reference.name.value_or("")) + '"';
     return "refers to " + std::string(to_string(site.target)) + ' ' + name +
            ", which is not there; create it, or correct the reference";
 }

@@ -66,6 +66,13 @@ std::string to_valid_utf8(std::string_view text) {
     return valid;
 }
 
+std::string shortened(std::string_view text) {
+    std::size_t kept = 255;
+    if (text.size() <= kept) return std::string(text);
+    while (kept > 0 && (static_cast<unsigned char>(text[kept]) & 0xc0) == 0x80) --kept;
+    return std::string(text.substr(0, kept)) + "...";
+}
+
 void append_utf8(std::string& out, char32_t code_point) {
     const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
     const auto put_trailing = [&](unsigned shift) { put(0x80 | (code_point >> shift & 0x3f)); };

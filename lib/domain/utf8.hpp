@@ -24,6 +24,10 @@ struct CodePoint {
 /// they were given.
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
 
+/// The text, or of a longer one the first 255 bytes, to the end of a code point, and "...": for
+/// messages that quote what may be of any length. Requires: it is valid UTF-8.
+[[nodiscard]] std::string shortened(std::string_view text);
+
 /// Appends a code point. Requires: it is no surrogate and at most U+10FFFF.
 void append_utf8(std::string& out, char32_t code_point);
 

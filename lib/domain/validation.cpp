@@ -1,13 +1,14 @@
 #include "domain/validation.hpp"
 
+#include "domain/budget.hpp"
 #include "domain/path_placeholders.hpp"
 #include "domain/resource_references.hpp"
 #include "domain/schema_references.hpp"
 #include "domain/shapes.hpp"
+#include "domain/utf8.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <utility>
 
 namespace verso {
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t max_findings = 100;
 
-/// A media type as rules compare it: type and subtype in lower case, without parameters.
 std::string normalized(std::string_view media_type) {
     media_type = media_type.substr(0, media_type.find(';'));
     std::string text;
@@ -24,36 +24,32 @@ std::string normalized(std::string_view media_type) {
     return text;
 }
 
-std::set<std::string> media_types(JsonView definition) {
-    std::set<std::string> types;
+MediaTypes media_types(JsonView definition) {
+    MediaTypes types;
     if (const auto accept = definition.find("accept"))
         for (const JsonView type : accept->elements())
             if (type.is_string()) types.insert(normalized(type.string()));
     return types;
 }
 
-/// Where a Parameter stands in requests, and under which name.
-struct Slot {
-    std::string in;
-    std::string name;
-    friend auto operator<=>(const Slot&, const Slot&) = default;
-};
-
 Slot slot_of(JsonView parameter) { return {parameter.find("in")->string(), wire_name(parameter)}; }
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+std::string quoted(std::string_view text) { return '"' + shortened(text) + '"'; }
 
 class Validator {
 public:
     Validator(Kind kind, JsonView root, Surroundings& surroundings)
-        : kind_(kind), root_(root), surroundings_(surroundings) {}
+        : kind_(kind),
+          root_(root),
+          surroundings_(surroundings),
+          compared_(root.text().size(), std::size_t{1024} * 1024) {}
 
     std::vector<Finding> run() && {
         check_references();
         if (kind_ == Kind::action) {
             const auto action = shape<Action>();
             check_operation(action);
-            check_path(action);
+            if (!is_too_much_) check_path(action);
         } else if (kind_ == Kind::trigger) {
             check_operation(shape<Trigger>());
         } else if (kind_ == Kind::definition) {
@@ -72,6 +68,18 @@ private:
     void add(std::string field, std::string message, Severity severity = Severity::error) {
         if (findings_.size() < max_findings)
             findings_.push_back({std::move(field), std::move(message), severity});
+    }
+
+    /// Whether so many bytes more may be compared; says so, once, if not.
+    bool may_compare(const std::string& at, std::size_t bytes) {
+        if (!is_too_much_ && !compared_.take(bytes)) {
+            is_too_much_ = true;
+            add(at,
+                "is as far as this document was compared with what it refers to, whose names or "
+                "media types are too long to be compared so often; refer to fewer, or shorten "
+                "them");
+        }
+        return !is_too_much_;
     }
 
     void check_references() {
@@ -105,14 +113,14 @@ private:
         for (std::size_t i = 0; i < bodies.size(); ++i) {
             const auto id = surroundings_.resolve(Kind::definition, bodies[i].definition);
             if (!id) continue;
-            const ParsedJson definition(surroundings_.document_of(Kind::definition, *id));
-            for (const std::string& type : media_types(definition.root())) {
+            const std::string place = at + "/" + std::to_string(i);
+            for (const std::string& type : surroundings_.media_types_of(*id)) {
+                if (!may_compare(place, type.size())) return;
                 const auto [first, is_new] = first_with.emplace(type, i);
                 if (is_new) continue;
-                add(at + "/" + std::to_string(i),
-                    "has the media type " + quoted(type) + ", as definition " +
-                        std::to_string(first->second) +
-                        " of the same body has; one of the two has to go");
+                add(place, "has the media type " + quoted(type) + ", as definition " +
+                               std::to_string(first->second) +
+                               " of the same body has; one of the two has to go");
                 break;
             }
         }
@@ -123,6 +131,7 @@ private:
             const std::string at = "/parameters/" + std::to_string(i);
             const auto slot = resolve_slot(parameters[i]);
             if (!slot) continue;
+            if (!may_compare(at, slot->name.size())) return;
             if (kind_ == Kind::trigger && slot->in == "path")
                 add(at, "is in the path, which a trigger has not; use cookie, header or query");
             if (!slots_.emplace(*slot, i).second)
@@ -136,8 +145,7 @@ private:
         const Reference& reference = std::get<SharedParameter>(use).parameter;
         const auto id = surroundings_.resolve(Kind::parameter, reference);
         if (!id) return std::nullopt;
-        const ParsedJson parameter(surroundings_.document_of(Kind::parameter, *id));
-        return slot_of(parameter.root());
+        return surroundings_.slot_of(*id);
     }
 
     void check_path(const Action& action) {
@@ -145,12 +153,12 @@ private:
         for (const std::string_view name : placeholders(action.path)) named.emplace(name);
         for (const std::string& name : named)
             if (!slots_.contains({"path", name}))
-                add("/path",
-                    "has {{ param." + name + " }}, but there is no path parameter " + quoted(name));
+                add("/path", "has {{ param." + shortened(name) +
+                                 " }}, but there is no path parameter " + quoted(name));
         for (const auto& [slot, index] : slots_)
             if (slot.in == "path" && !named.contains(slot.name))
                 add("/parameters/" + std::to_string(index),
-                    "is in the path, but the path has no {{ param." + slot.name + " }}");
+                    "is in the path, but the path has no {{ param." + shortened(slot.name) + " }}");
     }
 
     void check_schema(const Schema& schema) {
@@ -169,10 +177,46 @@ private:
     JsonView root_;
     Surroundings& surroundings_;
     std::vector<Finding> findings_;
+    Budget compared_;
+    bool is_too_much_ = false;
     std::map<Slot, std::size_t> slots_;  // to the index of the first parameter there
 };
 
 }  // namespace
+
+// What rules ask of other resources
+
+const Slot& Surroundings::slot_of(ResourceId parameter) {
+    const auto known = slots_.find(parameter);
+    if (known != slots_.end()) return known->second;
+    const ParsedJson document(document_of(Kind::parameter, parameter));
+    Slot slot = verso::slot_of(document.root());
+    keep(slot.in.size() + slot.name.size());
+    return slots_.emplace(parameter, std::move(slot)).first->second;
+}
+
+const MediaTypes& Surroundings::media_types_of(ResourceId definition) {
+    const auto known = media_types_.find(definition);
+    if (known != media_types_.end()) return known->second;
+    const ParsedJson document(document_of(Kind::definition, definition));
+    MediaTypes types = media_types(document.root());
+    std::size_t bytes = 0;
+    for (const std::string& type : types) bytes += sizeof(std::string) + type.size();
+    keep(bytes);
+    return media_types_.emplace(definition, std::move(types)).first->second;
+}
+
+/// Makes room for so much more, and for what it takes to keep it.
+void Surroundings::keep(std::size_t bytes) {
+    constexpr std::size_t at_most = std::size_t{64} * 1024 * 1024;
+    kept_bytes_ += sizeof(Slot) + bytes;
+    if (kept_bytes_ <= at_most) return;
+    slots_.clear();
+    media_types_.clear();
+    kept_bytes_ = sizeof(Slot) + bytes;
+}
+
+// The rules
 
 std::vector<Finding> validate(Kind kind, JsonView document, Surroundings& surroundings) {
     return Validator(kind, document, surroundings).run();

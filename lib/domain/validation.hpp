@@ -7,23 +7,53 @@
 
 #include "domain/json_outline.hpp"
 
+#include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace verso {
 
-/// The version's other resources, as far as rules ask for them.
+/// Where a Parameter stands in requests, and under which name.
+struct Slot {
+    std::string in;
+    std::string name;
+    friend auto operator<=>(const Slot&, const Slot&) = default;
+};
+
+/// As rules compare them: type and subtype in lower case, without parameters.
+using MediaTypes = std::set<std::string>;
+
+/// The version's other resources, as far as rules ask for them. They stay as they are while these
+/// surroundings live. Thread safety: bound.
 class Surroundings {
 public:
+    Surroundings() = default;
+    Surroundings(const Surroundings&) = delete;
+    Surroundings& operator=(const Surroundings&) = delete;
     virtual ~Surroundings() = default;
+
+    /// What rules ask of the document of a Parameter, and of a Definition. A document is read
+    /// once, however often it is asked for, as long as what is kept of all of them is at most
+    /// 64 MiB. Lifetime: until the next call.
+    [[nodiscard]] const Slot& slot_of(ResourceId parameter);
+    [[nodiscard]] const MediaTypes& media_types_of(ResourceId definition);
 
     /// The resource of the kind that a reference names; with an id and a name, by its id.
     [[nodiscard]] virtual std::optional<ResourceId> resolve(Kind kind,
                                                             const Reference& reference) = 0;
     /// The document of a resource that was resolved.
     [[nodiscard]] virtual std::string document_of(Kind kind, ResourceId id) = 0;
+
+private:
+    void keep(std::size_t bytes);
+
+    std::map<ResourceId, Slot> slots_;
+    std::map<ResourceId, MediaTypes> media_types_;
+    std::size_t kept_bytes_ = 0;
 };
 
 /// What the rules have against a document; of findings, the first hundred.
@@ -35,8 +65,12 @@ public:
 /// - No two parameters have the same name in the same place; a Trigger has none in the path.
 /// - A Definition whose content type is JSON has JSON as its content: a warning.
 ///
+/// A document is in error, too, that has more compared than 1 MiB, and 16 bytes for each of its
+/// own: of the names of Parameters, and of the media types of Definitions that share a body.
+///
 /// Requires:   the document has its kind's shape.
-/// Complexity: O(size), and the documents of Parameters, and of Definitions that share a body.
+/// Complexity: O(size), and the documents of Parameters, and of Definitions that share a body, each
+///             once while the surroundings live.
 [[nodiscard]] std::vector<Finding> validate(Kind kind, JsonView document,
                                             Surroundings& surroundings);
 /// The same of a compact text.

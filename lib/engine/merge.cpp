@@ -35,7 +35,7 @@ PlannedMerge plan_merge(View& view, const VersionKey& into, const VersionKey& fr
     if (base == theirs.commit) return planned;
     planned.merged = {view.commit(theirs.commit).line, theirs.commit};
     const MergedTrees trees{base_root(view, base, into, from, options), ours.root, theirs.root};
-    planned.plan.emplace(view, trees, options.policy);
+    planned.plan = std::make_unique<MergePlan>(view, trees, options.policy);
     planned.report = {
         .outcome = planned.plan->is_open() ? MergeOutcome::conflicted : MergeOutcome::merged,
         .conflicts = planned.plan->conflicts(),

@@ -6,15 +6,15 @@
 #include "engine/merge_plan.hpp"
 #include "engine/view.hpp"
 
-#include <optional>
+#include <memory>
 
 namespace verso::engine {
 
 /// What a merge comes to, all but the version as it is answered.
 struct PlannedMerge {
     MergeReport report;
-    MergedLine merged;              ///< For the commit.
-    std::optional<MergePlan> plan;  ///< None: ours has all of theirs.
+    MergedLine merged;                ///< For the commit.
+    std::unique_ptr<MergePlan> plan;  ///< None: ours has all of theirs.
 };
 
 /// Plans it. Fails with version_published, version_not_found, no_common_commit. O(changes of both

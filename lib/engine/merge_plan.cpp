@@ -53,11 +53,10 @@ std::string with_name(Kind kind, std::string text, const std::string& name) {
 }
 
 /// A resource's document as a side has it, with the names of the result in it.
-std::string renamed(const Resource& resource, const FormerNames& names, Overlay& side,
+std::string renamed(const Resource& resource, const FormerNames& names, Surroundings& side,
                     const std::string& name) {
     const std::string& text = resource.document.text();
-    OverlaySurroundings then(side);
-    auto followed = names.follow(resource.kind, text, then);
+    auto followed = names.follow(resource.kind, text, side);
     return with_name(resource.kind, std::move(followed).value_or(text), name);
 }
 
@@ -370,18 +369,19 @@ void MergePlan::write_document(const Key& key, Item& item) {
         item.text = with_name(key.first, *item.decided, item.name);
         return;
     }
-    const std::string ours = item.ours ? renamed(*item.ours, renames_.ours, ours_, item.name) : "";
+    const std::string ours =
+        item.ours ? renamed(*item.ours, renames_.ours, in_ours_, item.name) : "";
     if (!item.theirs) {
         item.text = ours;  // it gave way to another
         return;
     }
-    std::string theirs = renamed(*item.theirs, renames_.theirs, theirs_, item.name);
+    std::string theirs = renamed(*item.theirs, renames_.theirs, in_theirs_, item.name);
     if (!item.ours || !ours_changed_.contains(key)) {
         item.text = std::move(theirs);
         return;
     }
     const std::string base =
-        item.base ? renamed(*item.base, renames_.base, base_, item.name) : "{}";
+        item.base ? renamed(*item.base, renames_.base, in_base_, item.name) : "{}";
     const Conflict about{.kind = key.first, .id = key.second, .name = item.name};
     MergedDocument merged = merge_documents({base, ours, theirs}, policy_, pointers_, about);
     for (Conflict& conflict : merged.conflicts) take_down(std::move(conflict));
@@ -402,15 +402,14 @@ void MergePlan::settle_erased_targets() {
     for (const Key& key : found)
         if (fate_of(key) != Fate::erased) referrers.push_back(key);
 
-    OverlaySurroundings ours(ours_);
     for (std::size_t at = 0; at < referrers.size(); ++at) {
         const Key referrer = referrers[at];
         const std::string text = fate_of(referrer) == Fate::put
                                      ? items_.at(referrer).text
-                                     : ours.document_of(referrer.first, referrer.second);
+                                     : in_ours_.document_of(referrer.first, referrer.second);
         for (const ReferenceSite& site : references_of(referrer.first, text)) {
             if (is_in_result(site)) continue;  // another took over its name, perhaps
-            const auto id = ours.resolve(site.target, site.reference);
+            const auto id = in_ours_.resolve(site.target, site.reference);
             if (!id || fate_of({site.target, *id}) != Fate::erased) continue;
             const Key target{site.target, *id};
             Item& erased = items_.at(target);
@@ -432,12 +431,11 @@ void MergePlan::settle_missing_targets() {
     for (const auto& [key, item] : items_)
         if (item.fate == Fate::put) referrers.push_back(key);
 
-    OverlaySurroundings theirs(theirs_);
     for (std::size_t at = 0; at < referrers.size(); ++at) {
         const Key referrer = referrers[at];
         for (const ReferenceSite& site : references_of(referrer.first, items_.at(referrer).text)) {
             if (is_in_result(site)) continue;
-            const auto id = theirs.resolve(site.target, site.reference);
+            const auto id = in_theirs_.resolve(site.target, site.reference);
             if (!id) continue;  // it dangles there as well
             const Key target{site.target, *id};
             Item& missing = item(target);

@@ -116,6 +116,9 @@ private:
     Overlay base_;
     Overlay ours_;
     Overlay theirs_;
+    OverlaySurroundings in_base_{base_};
+    OverlaySurroundings in_ours_{ours_};
+    OverlaySurroundings in_theirs_{theirs_};
     std::set<Key> ours_changed_;
     std::set<Key> theirs_changed_;
     std::map<Key, Conflict> kept_;  ///< For a reference's sake, and what was asked then.

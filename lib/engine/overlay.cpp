@@ -131,7 +131,8 @@ std::vector<Referrer> referrers_of(Overlay& overlay, ResourceId target) {
     return referrers;
 }
 
-DescribedResource describe(Overlay& overlay, bool is_published, Kind kind, std::string_view name) {
+DescribedResource describe(Overlay& overlay, Surroundings& surroundings, bool is_published,
+                           Kind kind, std::string_view name) {
     using content::Validation;
     const Overlay::Found found = overlay.find(kind, name).value();
     DescribedResource described{.resource = overlay.resource(kind, name, found)};
@@ -140,7 +141,6 @@ DescribedResource describe(Overlay& overlay, bool is_published, Kind kind, std::
     if (validation == Validation::clean) {
         described.errors.emplace();
     } else if (has_shape(kind) && (validation == Validation::findings || is_published)) {
-        OverlaySurroundings surroundings(overlay);
         described.errors = validate(kind, described.resource.document.text(), surroundings);
     }
     return described;

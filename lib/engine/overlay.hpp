@@ -71,7 +71,7 @@ private:
     PendingEntries pending_;
 };
 
-/// The resources of an overlay, as the rules ask for them.
+/// The resources of an overlay, as the rules ask for them. Lifetime: until something is set.
 class OverlaySurroundings final : public Surroundings {
 public:
     explicit OverlaySurroundings(Overlay& overlay) : overlay_(overlay) {}
@@ -86,8 +86,9 @@ private:
 [[nodiscard]] std::vector<Referrer> referrers_of(Overlay& overlay, ResourceId target);
 
 /// A resource with what the library says of it. What nobody has validated is answered without
-/// errors, but in a published version, for publishing validates. Requires: it is there.
-[[nodiscard]] DescribedResource describe(Overlay& overlay, bool is_published, Kind kind,
-                                         std::string_view name);
+/// errors, but in a published version, for publishing validates. Requires: it is there; the
+/// surroundings are the overlay's.
+[[nodiscard]] DescribedResource describe(Overlay& overlay, Surroundings& surroundings,
+                                         bool is_published, Kind kind, std::string_view name);
 
 }  // namespace verso::engine

@@ -193,9 +193,10 @@ Result<Page<DescribedResource>> Reader::page_resources(const VersionKey& version
         const engine::KeyedList list =
             engine::resources_list(*view_, open.root, kind, request.name);
         engine::Overlay overlay(*view_, open.root);
+        engine::OverlaySurroundings surroundings(overlay);
         auto page =
             make_page<DescribedResource>(request, list, [&](const engine::ListedItem& item) {
-                return engine::describe(overlay, open.is_published(), kind, item.key);
+                return engine::describe(overlay, surroundings, open.is_published(), kind, item.key);
             });
         const engine::content::KeyRange keys = engine::content::resources_of(kind);
         page.total_count = request.name.empty()
@@ -211,7 +212,8 @@ Result<DescribedResource> Reader::describe_resource(const VersionKey& version, K
         const OpenVersion& open = view_->open(version);
         engine::Overlay overlay(*view_, open.root);
         if (!overlay.find(kind, name)) fail(engine::unknown_resource(version, kind, name));
-        return engine::describe(overlay, open.is_published(), kind, name);
+        engine::OverlaySurroundings surroundings(overlay);
+        return engine::describe(overlay, surroundings, open.is_published(), kind, name);
     });
 }
 

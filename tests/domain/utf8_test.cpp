@@ -39,6 +39,19 @@ TEST_CASE("utf8: the first invalid byte is found behind any number of good ones"
     }
 }
 
+TEST_CASE("utf8: what is long is shortened between code points", "[domain][utf8]") {
+    CHECK(shortened("").empty());
+    const std::string whole(255, 'x');
+    CHECK(shortened(whole) == whole);
+    CHECK(shortened(whole + "y") == whole + "...");
+    const std::string wide = "\xf0\x9f\x8c\x8d";
+    for (std::size_t into = 0; into < wide.size(); ++into) {
+        const std::string before(255 - into, 'x');
+        CHECK(shortened(before + wide + wide) == before + "...");
+    }
+    CHECK(shortened(std::string(251, 'x') + wide + wide) == std::string(251, 'x') + wide + "...");
+}
+
 TEST_CASE("utf8: invalid bytes are replaced for messages", "[domain][utf8]") {
     CHECK(to_valid_utf8("plain \xc3\xa9") == "plain \xc3\xa9");
     CHECK(to_valid_utf8("a\xff\xfe z\xc3") == "a\xef\xbf\xbd\xef\xbf\xbd z\xef\xbf\xbd");

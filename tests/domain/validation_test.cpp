@@ -34,8 +34,16 @@ public:
         return std::nullopt;
     }
     [[nodiscard]] std::string document_of(Kind, ResourceId id) override {
+        ++reads;
         return resources_.at(id).text;
     }
+    void add(Kind kind, std::string name, std::string text) {
+        ResourceId id;
+        id.value.data[15] = static_cast<std::uint8_t>(resources_.size() + 1);
+        resources_.emplace(id, Resource{kind, std::move(name), std::move(text)});
+    }
+
+    int reads = 0;  ///< Of documents.
 
 private:
     struct Resource {
@@ -43,21 +51,18 @@ private:
         std::string name;
         std::string text;
     };
-    void add(Kind kind, std::string name, std::string text) {
-        ResourceId id;
-        id.value.data[15] = static_cast<std::uint8_t>(resources_.size() + 1);
-        resources_.emplace(id, Resource{kind, std::move(name), std::move(text)});
-    }
     std::map<ResourceId, Resource> resources_;
 };
+
+std::string action(const std::string& members, const std::string& path = "/") {
+    return R"({"name":"a","method":"GET","path":")" + path + R"(",)" + members + "}";
+}
 
 /// The fields of what is found in an Action with these further members.
 Names found(const std::string& members, const std::string& path = "/") {
     Others others;
     Names fields;
-    for (const Finding& each : validate(
-             Kind::action,
-             R"({"name":"a","method":"GET","path":")" + path + R"(",)" + members + "}", others)) {
+    for (const Finding& each : validate(Kind::action, action(members, path), others)) {
         CHECK(each.severity == Severity::error);
         fields.push_back(each.field);
     }
@@ -151,6 +156,102 @@ TEST_CASE("validation: a schema that is no JSON is worth a warning", "[domain]")
     REQUIRE(deep.size() == 1);
     CHECK(deep[0].message.starts_with("nests deeper than 128 levels"));
     CHECK(findings("application/json", std::string(128, '[') + std::string(128, ']')).empty());
+}
+
+TEST_CASE("validation: what is referred to is read once", "[domain]") {
+    Others others;
+    std::string responses;
+    for (int i = 0; i < 30; ++i)
+        responses += (i == 0 ? "{" : ",{") + ("\"status\":" + std::to_string(i) + ",") +
+                     body({"Json", "Text"}) + "}";
+    const std::string text =
+        action(R"("parameters":[{"parameter":{"name":"id"}}],"responses":[)" + responses + "]",
+               "/{{ param.id }}");
+    for (int i = 0; i < 3; ++i) CHECK(validate(Kind::action, text, others).empty());
+    CHECK(others.reads == 3);
+}
+
+TEST_CASE("validation: what is kept of others has an end", "[domain]") {
+    constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+    constexpr int count = 70;
+    Others others;
+    for (int i = 0; i < count; ++i)
+        others.add(
+            Kind::parameter, std::to_string(i),
+            R"({"in":"path","name":")" + std::string(mebibyte, 'x') + std::to_string(i) + R"("})");
+    const auto read_all = [&] {
+        for (int i = 0; i < count; ++i) {
+            const auto id =
+                others.resolve(Kind::parameter, Reference{std::nullopt, std::to_string(i)});
+            CHECK(others.slot_of(id.value()).name.ends_with(std::to_string(i)));
+        }
+    };
+    read_all();
+    CHECK(others.reads == count);
+    read_all();
+    CHECK(others.reads > count);
+    const int reads = others.reads;
+    read_all();
+    CHECK(others.reads > reads);
+}
+
+TEST_CASE("validation: what is long is not compared without end", "[domain]") {
+    Others others;
+    const std::string subtype(std::size_t{300} * 1024, 'x');
+    for (const char* name : {"A", "B"})
+        others.add(
+            Kind::definition, name,
+            R"({"name":")" + std::string(name) + R"(","accept":["a/)" + subtype + name + R"("]})");
+    const auto of_bodies = [&](int count) {
+        std::string responses;
+        for (int i = 0; i < count; ++i)
+            responses += (i == 0 ? "{" : ",{") + ("\"status\":" + std::to_string(i) + ",") +
+                         body({"A", "B"}) + "}";
+        return validate(Kind::action, action("\"responses\":[" + responses + "]", "/{{ param.x }}"),
+                        others);
+    };
+    // The budget is 1 MiB and a little: three of 300 KiB.
+    const auto compared = of_bodies(1);
+    REQUIRE(compared.size() == 1);
+    CHECK(compared[0].field == "/path");
+    const auto too_much = of_bodies(2);
+    REQUIRE(too_much.size() == 1);
+    CHECK(too_much[0].field == "/responses/1/definitions/1");
+    CHECK(too_much[0].message.starts_with("is as far as this document was compared"));
+    CHECK(too_much[0].severity == Severity::error);
+
+    const std::string name(std::size_t{300} * 1024, 'x');
+    std::string uses;
+    for (int i = 0; i < 4; ++i) {
+        others.add(Kind::parameter, "p" + std::to_string(i),
+                   R"({"in":"header","name":")" + name + std::to_string(i) + R"("})");
+        uses += (i == 0 ? "" : ",") + (R"({"parameter":{"name":"p)" + std::to_string(i) + "\"}}");
+    }
+    const auto of_parameters =
+        validate(Kind::action, action("\"parameters\":[" + uses + "]," + fine), others);
+    REQUIRE(of_parameters.size() == 1);
+    CHECK(of_parameters[0].field == "/parameters/3");
+}
+
+TEST_CASE("validation: what is quoted is shortened", "[domain]") {
+    const std::string name(100'000, 'x');
+    Others others;
+    others.add(Kind::definition, "Long", R"({"name":"Long","accept":["a/)" + name + R"("]})");
+    others.add(Kind::parameter, "long", R"({"in":"path","name":")" + name + R"("})");
+    const auto check = [&](const std::string& text, std::size_t count) {
+        const auto findings = validate(Kind::action, text, others);
+        REQUIRE(findings.size() == count);
+        for (const Finding& each : findings) {
+            CHECK(each.message.find("xxx...") != std::string::npos);
+            CHECK(each.message.size() < 1'000);
+        }
+    };
+    check(action("\"responses\":[{" + body({"Long", "Long"}) + "}]"), 1);
+    check(action("\"responses\":[{" + body({name}) + "}]"), 1);
+    check(action(fine, "/{{ param." + name + " }}"), 1);
+    check(action(R"("parameters":[{"parameter":{"name":"long"}}],)" + fine), 1);
+    const std::string own = R"({"name":")" + name + R"(","in":"query","type":"string"})";
+    check(action("\"parameters\":[" + own + "," + own + "]," + fine), 1);
 }
 
 TEST_CASE("validation: findings are kept to a hundred", "[domain]") {
