@@ -3,9 +3,9 @@
 #include "domain/element_matcher.hpp"
 #include "domain/failure.hpp"
 #include "domain/json_validator.hpp"
+#include "domain/shared_sequence.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -21,50 +21,73 @@ constexpr const char* nothing_there = "leads to nothing; name a place that is th
 
 }  // namespace
 
-/// The elements of an array or the members of an object.
+/// The elements of an array, or the members of an object in the order of their names.
 struct EditableJson::Parts {
     struct Member {
+        std::string name;
         std::size_t position;    // members are written in the order of their positions
         std::string_view token;  // of the key, as it was written; empty: it is new
         EditableJson value;
     };
 
     Parts() = default;
-    Parts(const Parts&) = default;
+    Parts(const Parts& other)
+        : elements(other.elements), members(other.members), next_position(other.next_position) {}
     Parts& operator=(const Parts&) = delete;
 
     /// Takes down what is below piece by piece: a value copied into itself again and again nests
     /// deeper than the stack has room for.
     ~Parts() {
-        std::vector<std::shared_ptr<Parts>> doomed;
+        std::shared_ptr<Parts> doomed;
         hand_over(doomed);
-        while (!doomed.empty()) {
-            const std::shared_ptr<Parts> parts = std::move(doomed.back());
-            doomed.pop_back();
-            if (parts.use_count() == 1) parts->hand_over(doomed);
+        while (doomed) {
+            const std::shared_ptr<Parts> parts = std::move(doomed);
+            doomed = std::move(parts->next_doomed);
+            parts->hand_over(doomed);
         }
     }
 
-    void hand_over(std::vector<std::shared_ptr<Parts>>& heirs) {
+    /// Puts what nobody else has in front of those.
+    void hand_over(std::shared_ptr<Parts>& doomed) noexcept {
         const auto take = [&](EditableJson& child) {
-            if (child.parts_) heirs.push_back(std::move(child.parts_));
+            const std::shared_ptr<Parts> parts = std::move(child.parts_);
+            if (!parts || parts.use_count() > 1) return;
+            parts->next_doomed = std::move(doomed);
+            doomed = parts;
         };
-        for (EditableJson& element : elements) take(element);
-        for (auto& [name, member] : members) take(member.value);
+        elements.each_own(take);
+        members.each_own([&](Member& member) { take(member.value); });
     }
 
-    std::vector<EditableJson> elements;
-    std::map<std::string, Member> members;
+    /// Of the members, the first that has this name or comes behind it.
+    [[nodiscard]] std::size_t lower_bound(const std::string& name) const {
+        return members.partition_point([&](const Member& member) { return member.name < name; });
+    }
+
+    SharedSequence<EditableJson> elements;
+    SharedSequence<Member> members;
     std::size_t next_position = 0;
+    std::shared_ptr<Parts> next_doomed;
 };
 
-void EditableJson::take_apart() {
+bool EditableJson::is_container() const noexcept { return text_.is_array() || text_.is_object(); }
+
+void EditableJson::take_apart() const {
     if (parts_) return;
-    parts_ = std::make_shared<Parts>();
-    for (const JsonView element : text_.elements()) parts_->elements.emplace_back(element);
-    for (const auto [key, value] : text_.members())
-        parts_->members.emplace(
-            key.string(), Parts::Member{parts_->next_position++, key.text(), EditableJson(value)});
+    auto parts = std::make_shared<Parts>();
+    if (text_.is_array()) {
+        std::vector<EditableJson> elements;
+        for (const JsonView element : text_.elements()) elements.emplace_back(element);
+        parts->elements = SharedSequence(std::move(elements));
+    } else {
+        std::vector<Parts::Member> members;
+        for (const auto [key, value] : text_.members())
+            members.push_back(
+                {key.string(), parts->next_position++, key.text(), EditableJson(value)});
+        std::ranges::sort(members, {}, &Parts::Member::name);
+        parts->members = SharedSequence(std::move(members));
+    }
+    parts_ = std::move(parts);
 }
 
 EditableJson::Parts& EditableJson::own_parts() {
@@ -72,31 +95,53 @@ EditableJson::Parts& EditableJson::own_parts() {
     return *parts_;
 }
 
-EditableJson* EditableJson::child(const std::string& token, bool to_change) {
-    if (!text_.is_array() && !text_.is_object()) return nullptr;
+std::optional<std::size_t> EditableJson::place_of(const std::string& token) const {
+    if (!is_container()) return std::nullopt;
     take_apart();
-    Parts& parts = to_change ? own_parts() : *parts_;
-    if (text_.is_object()) {
-        const auto found = parts.members.find(token);
-        return found == parts.members.end() ? nullptr : &found->second.value;
+    if (text_.is_array()) {
+        const auto index = parse_index(token);
+        return index && *index < parts_->elements.size() ? index : std::nullopt;
     }
-    const auto index = parse_index(token);
-    return index && *index < parts.elements.size() ? &parts.elements[*index] : nullptr;
+    const auto& members = parts_->members;
+    const std::size_t place = parts_->lower_bound(token);
+    const bool is_there = place < members.size() && members[place].name == token;
+    return is_there ? std::optional(place) : std::nullopt;
 }
 
-const EditableJson* EditableJson::find(const JsonPath& path) {
-    EditableJson* at = this;
-    for (const std::string& token : path)
-        if (at = at->child(token, false); at == nullptr) return nullptr;
+const EditableJson& EditableJson::child(std::size_t place) const {
+    return text_.is_array() ? parts_->elements[place] : parts_->members[place].value;
+}
+
+EditableJson& EditableJson::own_child(std::size_t place) {
+    Parts& parts = own_parts();
+    return text_.is_array() ? parts.elements.own(place) : parts.members.own(place).value;
+}
+
+const EditableJson* EditableJson::find(const JsonPath& path) const {
+    const EditableJson* at = this;
+    for (const std::string& token : path) {
+        const auto place = at->place_of(token);
+        if (!place) return nullptr;
+        at = &at->child(*place);
+    }
     return at;
 }
 
+EditableJson EditableJson::copy() const {
+    if (is_container()) take_apart();
+    return *this;
+}
+
 EditableJson& EditableJson::parent_of(const JsonPath& path) {
+    static_cast<void>(find(path));  // what is taken apart now is so in copies too
     const JsonPath way(path.begin(), path.end() - 1);
     EditableJson* at = this;
-    for (const std::string& token : way)
-        if (at = at->child(token, true); at == nullptr) fail_at(way, nothing_there);
-    if (!at->text_.is_array() && !at->text_.is_object())
+    for (const std::string& token : way) {
+        const auto place = at->place_of(token);
+        if (!place) fail_at(way, nothing_there);
+        at = &at->own_child(*place);
+    }
+    if (!at->is_container())
         fail_at(way, "is " + std::string(to_string(at->text_.type())) +
                          "; only an object or an array holds other values");
     at->take_apart();
@@ -110,42 +155,46 @@ void EditableJson::add(const JsonPath& path, EditableJson value) {
     }
     EditableJson& parent = parent_of(path);
     const std::string& token = path.back();
-    Parts& parts = parent.own_parts();
     if (parent.text_.is_object()) {
-        const auto found = parts.members.find(token);
-        if (found != parts.members.end())
-            found->second.value = std::move(value);
-        else
-            parts.members.emplace(token,
-                                  Parts::Member{parts.next_position++, {}, std::move(value)});
+        if (const auto place = parent.place_of(token)) {
+            parent.own_child(*place) = std::move(value);
+            return;
+        }
+        Parts& parts = parent.own_parts();
+        parts.members.insert(parts.lower_bound(token),
+                             {token, parts.next_position++, {}, std::move(value)});
         return;
     }
+    Parts& parts = parent.own_parts();
     const std::size_t size = parts.elements.size();
     const auto index = token == "-" ? std::optional(size) : parse_index(token);
     if (!index || *index > size)
         fail_at(path, "is no place in an array of " + std::to_string(size) +
                           " elements; name one, or '-' for its end");
-    parts.elements.insert(
-        parts.elements.begin() + static_cast<std::vector<EditableJson>::difference_type>(*index),
-        std::move(value));
+    parts.elements.insert(*index, std::move(value));
 }
 
 void EditableJson::replace(const JsonPath& path, EditableJson value) {
-    EditableJson* const target = path.empty() ? this : parent_of(path).child(path.back(), true);
-    if (target == nullptr) fail_at(path, nothing_there);
-    *target = std::move(value);
+    if (path.empty()) {
+        *this = std::move(value);
+        return;
+    }
+    EditableJson& parent = parent_of(path);
+    const auto place = parent.place_of(path.back());
+    if (!place) fail_at(path, nothing_there);
+    parent.own_child(*place) = std::move(value);
 }
 
 void EditableJson::remove(const JsonPath& path) {
     if (path.empty()) fail_at(path, "is the whole document, which is not removed; replace it");
     EditableJson& parent = parent_of(path);
-    const EditableJson* const target = parent.child(path.back(), true);
-    if (target == nullptr) fail_at(path, nothing_there);
+    const auto place = parent.place_of(path.back());
+    if (!place) fail_at(path, nothing_there);
     Parts& parts = parent.own_parts();
     if (parent.text_.is_object())
-        parts.members.erase(path.back());
+        parts.members.erase(*place);
     else
-        parts.elements.erase(parts.elements.begin() + (target - parts.elements.data()));
+        parts.elements.erase(*place);
 }
 
 bool EditableJson::equals(JsonView text, JsonEquality& equality) const {
@@ -153,17 +202,17 @@ bool EditableJson::equals(JsonView text, JsonEquality& equality) const {
     if (text_.type() != text.type()) return false;
     if (text.is_array()) {
         const std::vector<JsonView> elements = elements_of(text);
-        return std::equal(parts_->elements.begin(), parts_->elements.end(), elements.begin(),
-                          elements.end(), [&](const EditableJson& mine, JsonView theirs) {
-                              return mine.equals(theirs, equality);
-                          });
+        std::size_t place = 0;
+        return elements.size() == parts_->elements.size() &&
+               std::all_of(elements.begin(), elements.end(), [&](JsonView element) {
+                   return child(place++).equals(element, equality);
+               });
     }
     const auto members = text.members();
     return members.size() == parts_->members.size() &&
            std::all_of(members.begin(), members.end(), [&](JsonMember member) {
-               const auto found = parts_->members.find(member.key.string());
-               return found != parts_->members.end() &&
-                      found->second.value.equals(member.value, equality);
+               const auto place = place_of(member.key.string());
+               return place && child(*place).equals(member.value, equality);
            });
 }
 
@@ -178,25 +227,22 @@ void EditableJson::write(JsonWriter& json, std::size_t max_bytes, unsigned depth
     }
     if (text_.is_array()) {
         json.begin_array();
-        for (const EditableJson& element : parts_->elements)
-            element.write(json, max_bytes, depth + 1);
+        parts_->elements.each(
+            [&](const EditableJson& element) { element.write(json, max_bytes, depth + 1); });
         json.end_array();
         return;
     }
-    using Entry = std::pair<const std::string, Parts::Member>;
-    std::vector<const Entry*> entries;
-    for (const Entry& entry : parts_->members) entries.push_back(&entry);
-    std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) {
-        return a->second.position < b->second.position;
-    });
+    using Member = Parts::Member;
+    std::vector<const Member*> members;
+    parts_->members.each([&](const Member& member) { members.push_back(&member); });
+    std::ranges::sort(members, {}, &Member::position);
     json.begin_object();
-    for (const Entry* entry : entries) {
-        const auto& [name, member] = *entry;
-        if (member.token.empty())
-            json.key(name);
+    for (const Member* member : members) {
+        if (member->token.empty())
+            json.key(member->name);
         else
-            json.raw_key(member.token);
-        member.value.write(json, max_bytes, depth + 1);
+            json.raw_key(member->token);
+        member->value.write(json, max_bytes, depth + 1);
     }
     json.end_object();
 }

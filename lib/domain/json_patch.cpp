@@ -32,7 +32,7 @@ public:
             case PatchVerb::replace:
                 value_.replace(operation.path, EditableJson(*operation.value));
                 return;
-            case PatchVerb::copy: value_.add(operation.path, at(operation.from)); return;
+            case PatchVerb::copy: value_.add(operation.path, at(operation.from).copy()); return;
             case PatchVerb::move: move(operation); return;
             case PatchVerb::test: break;
         }
@@ -44,7 +44,7 @@ public:
     [[nodiscard]] const EditableJson& value() const noexcept { return value_; }
 
 private:
-    [[nodiscard]] EditableJson at(const JsonPath& path) {
+    [[nodiscard]] const EditableJson& at(const JsonPath& path) const {
         const EditableJson* const found = value_.find(path);
         if (found == nullptr)
             fail(Errc::patch_failed,

@@ -481,6 +481,73 @@ TEST_CASE("json patch: many operations on large objects take no longer than they
     CHECK(result.ends_with(R"("n19999":2.0}})"));
 }
 
+TEST_CASE("json patch: large values that are copied and changed take no longer than they must",
+          "[domain][patch]") {
+    std::string members;
+    std::string elements;
+    for (int i = 0; i < 100'000; ++i) {
+        members += (i == 0 ? "\"m" : ",\"m") + std::to_string(i) + "\":0";
+        elements += i == 0 ? "0" : ",0";
+    }
+    const std::string text = R"({"in":{"o":{)" + members + R"(},"a":[)" + elements + "]}}";
+    std::string operations;
+    for (int i = 0; i < 5'000; ++i)
+        operations += R"({"op":"copy","from":"/in","path":"/copied"},)"
+                      R"({"op":"replace","path":"/copied/o/m0","value":1},)"
+                      R"({"op":"add","path":"/copied/a/0","value":1},)"
+                      R"({"op":"remove","path":"/in/a/0"},)"
+                      R"({"op":"move","from":"/in/a/0","path":"/in/a/-"},)";
+    const std::string result =
+        applied(text, '[' + operations + R"({"op":"remove","path":"/in/o"}])");
+    CHECK(result.starts_with(R"({"in":{"a":[0,0,0,)"));
+    CHECK(result.find(R"("copied":{"o":{"m0":1,"m1":0,)") != std::string::npos);
+    CHECK(result.ends_with("0]}}"));
+}
+
+TEST_CASE("json patch: an oracle agrees on what is done to large values", "[domain][patch]") {
+    for (std::uint64_t seed = 0; seed < less_if_sanitized(60, 15); ++seed) {
+        RandomEdits random(seed);
+        Oracle value = {{"a", Oracle::array()}, {"o", Oracle::object()}};
+        for (int i = 0; i < 300; ++i) {
+            value["a"].push_back(i);
+            value["o"]["m" + std::to_string(i)] = i;
+        }
+        const std::string before = value.dump();
+        Oracle patch = Oracle::array();
+        const auto perform = [&](Oracle operation) {
+            value = value.patch(Oracle::array({operation}));
+            patch.push_back(std::move(operation));
+        };
+        const auto index = [&](const std::string& array) {
+            return array + '/' +
+                   std::to_string(random.below(value[Oracle::json_pointer(array)].size()));
+        };
+        const auto name = [&] { return "/m" + std::to_string(random.below(300)); };
+        for (int step = 0; step < 200; ++step) {
+            const std::string array = value.contains("b") && random.below(2) == 0 ? "/b" : "/a";
+            const std::string object = value.contains("p") && random.below(2) == 0 ? "/p" : "/o";
+            switch (random.below(8)) {
+                case 0: perform({{"op", "copy"}, {"from", "/a"}, {"path", "/b"}}); break;
+                case 1: perform({{"op", "copy"}, {"from", "/o"}, {"path", "/p"}}); break;
+                case 2:
+                    perform({{"op", "move"}, {"from", index(array)}, {"path", array + "/-"}});
+                    break;
+                case 3: perform({{"op", "remove"}, {"path", index(array)}}); break;
+                case 4:
+                    perform({{"op", "replace"}, {"path", index(array)}, {"value", step}});
+                    break;
+                case 5: perform({{"op", "add"}, {"path", index(array)}, {"value", step}}); break;
+                case 6: perform({{"op", "add"}, {"path", object + name()}, {"value", step}}); break;
+                default:
+                    if (const std::string member = object + name();
+                        value.contains(Oracle::json_pointer(member)))
+                        perform({{"op", "remove"}, {"path", member}});
+            }
+        }
+        REQUIRE(Oracle::parse(applied(before, patch.dump())) == value);
+    }
+}
+
 TEST_CASE("json patch: one release of a real document becomes the next", "[domain][real]") {
     const std::vector<std::string> texts = test::real_documents();
     for (std::size_t at = 1; at < texts.size(); ++at) {
