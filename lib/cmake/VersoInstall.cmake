@@ -1,5 +1,5 @@
-# What `cmake --install` places: the library, its public headers, the command, and the package that
-# find_package reads.
+# What `cmake --install` places: the library, its public headers, the command, and what find_package
+# and pkg-config read.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/verso)
@@ -22,3 +22,14 @@ install(FILES ${PROJECT_BINARY_DIR}/verso-config.cmake
               ${PROJECT_BINARY_DIR}/verso-config-version.cmake
               ${CMAKE_CURRENT_LIST_DIR}/FindLMDB.cmake
         DESTINATION ${package_dir})
+
+# What a shared verso links of its own accord, a host links with a static one.
+get_target_property(verso_type verso TYPE)
+if(verso_type STREQUAL "SHARED_LIBRARY")
+    set(verso_pc_private .private)
+else()
+    set(verso_pc_threads " -pthread")
+endif()
+file(RELATIVE_PATH verso_pc_to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+configure_file(${CMAKE_CURRENT_LIST_DIR}/verso.pc.in ${PROJECT_BINARY_DIR}/verso.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/verso.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,10 +1,10 @@
 # Builds and runs the host in tests/house/consumer against verso as it is installed from
-# VERSO_BINARY_DIR (MODE installed), or from its source as a shared library (MODE source), and sees
-# that verso brings nothing but itself.
+# VERSO_BINARY_DIR (MODE package, or pkg_config), or from its source as a shared library (MODE
+# source), and sees that verso brings nothing but itself.
 set(work_dir ${VERSO_BINARY_DIR}/tests/house/${MODE})
 file(REMOVE_RECURSE ${work_dir})
 
-if(MODE STREQUAL "installed")
+if(NOT MODE STREQUAL "source")
     execute_process(COMMAND ${CMAKE_COMMAND} --install ${VERSO_BINARY_DIR}
                                              --prefix ${work_dir}/prefix
                     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
@@ -17,6 +17,12 @@ if(MODE STREQUAL "installed")
         endif()
     endif()
     set(verso_from -D CMAKE_PREFIX_PATH=${work_dir}/prefix)
+    if(MODE STREQUAL "pkg_config")
+        file(GLOB_RECURSE pc_file ${work_dir}/prefix/verso.pc)
+        cmake_path(GET pc_file PARENT_PATH pc_dir)
+        set(ENV{PKG_CONFIG_PATH} ${pc_dir})
+        set(verso_from -D WITH_PKG_CONFIG=ON)
+    endif()
     if(COVERAGE)
         list(APPEND verso_from -D CMAKE_EXE_LINKER_FLAGS=--coverage)  # what is installed counts
     endif()
