@@ -14,7 +14,6 @@ namespace verso::engine::bundle {
 
 namespace {
 
-constexpr std::string_view header_prefix = R"({"verso":"bundle")";
 /// What a line has beside a document: texts with their escapes.
 constexpr std::size_t max_rest_bytes = std::size_t{1} << 20;
 
@@ -39,10 +38,8 @@ void BundleImport::take(BytesView line) {
     }
     if (line.starts_with(put_prefix)) return take_put(read_put(line));
     const DocumentLimits& limits = writer_.options().document;
-    auto parsed = parse_json(line, {max_line_bytes(limits), limits.max_depth + levels_around});
-    if (!parsed && part_ == Part::header && !line.starts_with(header_prefix))
-        fail(Errc::bundle_invalid, no_bundle);
-    const ParsedJson json = must(std::move(parsed));
+    const ParsedJson json =
+        must(parse_json(line, {max_line_bytes(limits), limits.max_depth + levels_around}));
     if (part_ == Part::content && !json.root().find("content"))
         take_removed(read_removed(json.root()));
     else

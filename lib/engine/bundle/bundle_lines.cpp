@@ -2,6 +2,7 @@
 
 #include "engine/bundle/lines.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace verso::engine::bundle {
@@ -40,6 +41,7 @@ void BundleLines::feed(BytesView bytes) {
     while (!bytes.empty()) {
         const std::size_t end = bytes.find('\n');
         const BytesView piece = bytes.substr(0, end);
+        if (lines_ == 0) check_beginning(piece, end != bytes.npos);
         if (rest_.size() + piece.size() > max_line_bytes_)
             fail(Errc::limit_exceeded, "line " + std::to_string(lines_ + 1) + " has more than " +
                                            std::to_string(max_line_bytes_) +
@@ -57,6 +59,14 @@ void BundleLines::feed(BytesView bytes) {
         }
         bytes.remove_prefix(end + 1);
     }
+}
+
+/// Of the first line, of which this is the next piece, up to its end if it is whole then.
+void BundleLines::check_beginning(BytesView piece, bool is_whole) const {
+    const BytesView expected = header_prefix.substr(std::min(rest_.size(), header_prefix.size()));
+    if (piece.starts_with(expected)) return;
+    if (is_whole || !expected.starts_with(piece))
+        fail(Errc::bundle_invalid, "line 1: this is no bundle; `verso bundle export` writes one");
 }
 
 void BundleLines::read_line(BytesView line) {

@@ -11,6 +11,7 @@
 
 namespace verso::engine::bundle {
 
+inline constexpr std::string_view header_prefix = R"({"verso":"bundle")";
 inline constexpr std::string_view end_prefix = R"({"end":)";
 
 /// Throws a failure anew, said of a line of the bundle. What a rule of the domain says of something
@@ -26,12 +27,13 @@ public:
 
     BundleLines(std::size_t max_line_bytes, Take take);
 
-    /// Takes the next bytes, however they are cut.
+    /// Takes the next bytes, however they are cut. Fails as soon as they are no bundle's.
     void feed(BytesView bytes);
     /// Says that there are no more. Fails where the bundle has not come to its end, or gone on.
     void finish() const;
 
 private:
+    void check_beginning(BytesView piece, bool is_whole) const;
     void read_line(BytesView line);
     void check_end(BytesView line);
 

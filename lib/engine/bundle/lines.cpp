@@ -178,8 +178,6 @@ void append_end(std::string& out, std::uint64_t lines, const Digest& digest) {
 // In
 
 HeaderLine read_header(JsonView line) {
-    const auto first = line.find("verso");
-    if (!first || !first->is_string("bundle")) fail(Errc::bundle_invalid, no_bundle);
     MemberReader in(line);
     static_cast<void>(in.text("verso"));
     if (const std::uint64_t format = in.number("format"); format != bundle_format)

@@ -110,11 +110,9 @@ void append_content(std::string& out, const Uuid& commit);
 /// `lines` and `digest` of all that stands before.
 void append_end(std::string& out, std::uint64_t lines, const Digest& digest);
 
-/// What is said of a first line that is no header.
-inline constexpr auto no_bundle = "this is no bundle; `verso bundle export` writes one";
-
 // Each reads the object of a whole line.
 
+/// Requires: the line begins as a header does; so BundleLines has it.
 [[nodiscard]] HeaderLine read_header(JsonView line);
 [[nodiscard]] VersionLine read_version(JsonView line);
 [[nodiscard]] CommitLine read_commit(JsonView line);

@@ -89,9 +89,10 @@ TEST_CASE("bundle: any way of cutting the stream reads the same", "[engine]") {
 }
 
 TEST_CASE("bundle: what never was one is told from a damaged one", "[engine]") {
-    const auto message_of = [](const std::string& bytes) {
+    const std::size_t piece = GENERATE(1, 5, 1000);
+    const auto message_of = [&](const std::string& bytes) {
         Store store = empty_store();
-        auto imported = import_bundle(store, from(bytes), {.organisation = acme()});
+        auto imported = import_bundle(store, from(bytes, piece), {.organisation = acme()});
         REQUIRE_FALSE(imported.has_value());
         CHECK(imported.error().code == Errc::bundle_invalid);
         return imported.error().message;
@@ -100,6 +101,11 @@ TEST_CASE("bundle: what never was one is told from a damaged one", "[engine]") {
     CHECK(message_of("openapi: 3.1.0\n") == no_bundle);
     CHECK(message_of("{\"openapi\":\"3.1.0\"}\n") == no_bundle);
     CHECK(message_of("{\n  \"openapi\": \"3.1.0\"\n}\n") == no_bundle);
+    CHECK(message_of("{\"verso\":\n") == no_bundle);
+    CHECK(message_of("\n") == no_bundle);
+    CHECK(message_of("\x89PNG") == no_bundle);  // as long as there is no line's end
+    for (const char* begun : {"", "{\"verso\":", R"({"verso":"bundle","format":1)"})
+        CHECK_THAT(message_of(begun), Catch::Contains("it is cut off"));
     CHECK_THAT(message_of("{\"verso\":\"bundle\",\"format\":1]\n"),
                Catch::StartsWith("line 1, column 29 (in bytes): this is not JSON"));
 }
