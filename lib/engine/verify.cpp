@@ -13,6 +13,7 @@
 #include "engine/verify/nodes.hpp"
 #include "engine/verify/payloads.hpp"
 #include "engine/verify/references.hpp"
+#include "engine/verify/shared_faults.hpp"
 #include "engine/verify/trees.hpp"
 
 namespace verso {
@@ -78,7 +79,17 @@ void check_trees(const Commits& commits, const Chosen& chosen, const Catalogue& 
         const tree::Between range = between(commit, commits.find(commit.prev), after);
         trees.check_rest(id, range, catalogue.dropped.at(id).value());
     }
-    trees.report_faults();
+}
+
+/// Tells what was found in nodes and documents, with the versions that have it.
+void report_faults(SharedFaults& faults, const Catalogue& catalogue, const Commits& commits,
+                   const Chosen& chosen) {
+    for (const auto& [id, connection] : catalogue.connections)
+        for (const auto& [name, version] : connection.versions)
+            if (const CommitRecord* const head = commits.find(version.head);
+                head != nullptr && chosen.contain(*head))
+                faults.search({id, &version}, head->root.id);
+    faults.report();
 }
 
 /// What organisations with a quota are counted to have. Only where nothing else is wrong, for what
@@ -126,24 +137,31 @@ void verify(StoreState& state, const std::optional<ConnectionId>& connection, Re
     check_connections(catalogue, report);
     check_commits(commits, catalogue, affected, report);
 
-    Payloads payloads(*transaction, affected, report);
     KnownNodes nodes(*transaction);
-    if (chosen.are_all()) nodes.read_all(report);
-    Trees trees({catalogue, affected, state.secret(), report}, nodes, payloads);
-    check_trees(commits, chosen, catalogue, trees);
+    SharedFaults faults(affected, nodes, report);
     const auto is_whole = [&](CommitId id) { return !catalogue.is_being_dropped(id); };
-    for (const auto& [id, commit] : commits.records)
-        if (chosen.contain(commit) && is_whole(id) && is_whole(commit.prev))
-            check_inheritance(id, commits, affected, nodes, report);
+    const auto check_content = [&] {
+        Payloads payloads(*transaction, faults, report);
+        if (chosen.are_all()) nodes.read_all(report);
+        Trees trees({catalogue, affected, faults, state.secret(), report}, nodes, payloads);
+        check_trees(commits, chosen, catalogue, trees);
+        for (const auto& [id, commit] : commits.records)
+            if (chosen.contain(commit) && is_whole(id) && is_whole(commit.prev))
+                check_inheritance(id, commits, affected, nodes, report);
 
-    if (chosen.are_all()) {
+        if (!chosen.are_all()) return payloads.check_met();
         const bool all_were_reached = commits.whole && trees.are_readable();
         check_node_ids(nodes, catalogue, all_were_reached, report);
         payloads.check_holdings(all_were_reached);
         payloads.check_chunks(catalogue.store);
-    } else {
-        payloads.check_met();
+    };
+    try {
+        check_content();
+    } catch (...) {
+        report_faults(faults, catalogue, commits, chosen);
+        throw;
     }
+    report_faults(faults, catalogue, commits, chosen);
     // Last, for it reads documents, and what is wrong with them has been found by then.
     References references(*transaction, nodes, affected, report);
     for (const auto& [id, commit] : commits.records)

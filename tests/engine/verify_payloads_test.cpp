@@ -87,6 +87,59 @@ TEST_CASE("verify: every chunk of a payload is there", "[engine]") {
     CHECK_THAT(patient.only_finding().message, Catch::Contains("\"" + payload.name + "\""));
 }
 
+TEST_CASE("verify: a damaged document names all versions that have it", "[engine]") {
+    Patient patient;
+    patient.clone("4", "2");
+    const Subject payload = big(patient);
+    patient.drop_chunk(ChunkKind::payload, payload.record.id);
+    const auto check = [&] {
+        const std::string message = patient.only_finding().message;
+        INFO(message);
+        CHECK(message.find("it is the document of definition \"" + payload.name +
+                           "\" in commit ") != std::string::npos);
+        for (const char* version : {"2", "4"})
+            CHECK(message.find("connection \"GitHub\", version \"" + std::string(version) + "\"") !=
+                  std::string::npos);
+    };
+    check();
+    // As it was put long before the commits that these have now.
+    for (const char* version : {"2", "4"})
+        patient.store
+            .put(patient.key(version), Kind::parameter,
+                 Document::parse(R"({"name":"new","in":"query","type":"string"})").value())
+            .value();
+    check();
+}
+
+TEST_CASE("verify: of many damaged documents each names the versions that have it", "[engine]") {
+    Patient patient;
+    constexpr int count = 100;
+    const auto put = [&](const char* version, int number) {
+        patient.store
+            .put(patient.key(version), Kind::parameter,
+                 Document::parse(R"({"name":"many)" + std::to_string(number) +
+                                 R"(","in":"query","type":"string"})")
+                     .value())
+            .value();
+    };
+    for (int i = 0; i < count; ++i) put("2", i);
+    patient.clone("4", "2");
+    put("2", count);
+    put("4", count + 1);
+    for (const auto& [id, bytes] : patient.chunks(ChunkKind::payload))
+        if (bytes.find("\"many") != std::string::npos) patient.drop_chunk(ChunkKind::payload, id);
+    int of_both = 0;
+    for (const Damage& finding : patient.verify().findings) {
+        INFO(finding.message);
+        const bool is_last = finding.message.find("many100\"") != std::string::npos;
+        const bool is_other = finding.message.find("many101\"") != std::string::npos;
+        CHECK((finding.message.find("version \"2\"") != std::string::npos) == !is_other);
+        CHECK((finding.message.find("version \"4\"") != std::string::npos) == !is_last);
+        of_both += is_last || is_other ? 0 : 1;
+    }
+    CHECK(of_both == count);
+}
+
 TEST_CASE("verify: the last payload's last chunk is there", "[engine]") {
     Patient patient;
     patient.put("2", Kind::definition, definition("Last", std::string(20'000, 'y')));

@@ -54,26 +54,4 @@ void check_connections(const Catalogue& catalogue, Report& report);
 [[nodiscard]] std::string where_is(ConnectionId connection);
 [[nodiscard]] std::string where_is(ConnectionId connection, const VersionRecord& version);
 
-/// Which versions some commits belong to, by name.
-class Affected {
-public:
-    Affected(const Catalogue& catalogue, const std::map<CommitId, CommitRecord>& commits);
-
-    /// `affects connection "GitHub", version "1.0.0" and 3 more versions`, as the end of a message.
-    [[nodiscard]] std::string by(const std::vector<CommitId>& commits) const;
-
-private:
-    [[nodiscard]] std::string history_of(const CommitRecord& commit) const;
-    [[nodiscard]] std::string name_of(ConnectionId connection) const;
-
-    struct Head {
-        ConnectionId connection;
-        const VersionRecord* version;
-    };
-    const Catalogue& catalogue_;
-    const std::map<CommitId, CommitRecord>& commits_;
-    std::multimap<CommitId, Head> heads_;
-    std::map<VersionId, Head> versions_;
-};
-
 }  // namespace verso::engine::verification

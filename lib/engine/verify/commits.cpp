@@ -41,7 +41,7 @@ private:
     [[nodiscard]] const CommitRecord* find(CommitId id) const { return commits_.find(id); }
 
     void add(CommitId id, const std::string& message) {
-        report_.add(where_is(id), message + "; " + affected_.by({id}));
+        report_.add(where_is(id), message + "; " + affected_.by(id));
     }
 
     void check_counters() {

@@ -1,7 +1,7 @@
 // The forest of kept commits: what each record says of others, counted anew.
 #pragma once
 
-#include "engine/verify/catalogue.hpp"
+#include "engine/verify/affected.hpp"
 
 #include <map>
 

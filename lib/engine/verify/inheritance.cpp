@@ -71,7 +71,7 @@ void check_inheritance(CommitId id, const Commits& commits, const Affected& affe
     const std::string found = check.find_foreign(load(nodes, commit.root.id));
     if (!found.empty())
         report.add(where_is(id),
-                   found + "; to drop either may take away what is needed; " + affected.by({id}));
+                   found + "; to drop either may take away what is needed; " + affected.by(id));
 }
 
 }  // namespace verso::engine::verification

@@ -8,14 +8,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace verso::engine::verification {
 
 using storage::ChunkId;
 using storage::ChunkKind;
 
-Payloads::Payloads(storage::ReadTransaction& transaction, const Affected& affected, Report& report)
-    : transaction_(transaction), affected_(affected), report_(report) {
+Payloads::Payloads(storage::ReadTransaction& transaction, SharedFaults& faults, Report& report)
+    : transaction_(transaction), faults_(faults), report_(report) {
     bool all_decoded = true;
     const auto visit = [&](BytesView key, BytesView value) {
         all_decoded &= report.check([&] { return "payload index record " + hex(key); },
@@ -135,12 +136,11 @@ void Payloads::check_content(const IndexedPayload& payload, BytesView bytes) {
                          ", says; it is not what was written");
 }
 
-void Payloads::add(const IndexedPayload& payload, const std::string& message) {
-    std::string holder;
+void Payloads::add(const IndexedPayload& payload, std::string message) {
     if (payload.first_commit != 0)
-        holder = "; it is the document of " + describe_entry(payload.first_key) + " in " +
-                 where_is(payload.first_commit) + ", and " + affected_.by({payload.first_commit});
-    report_.add("payload " + std::to_string(payload.record.id), message + holder);
+        message += "; it is the document of " + describe_entry(payload.first_key) + " in " +
+                   where_is(payload.first_commit) + ", and ";
+    faults_.add_in_payload(payload.record.id, std::move(message), payload.first_commit);
 }
 
 }  // namespace verso::engine::verification

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/verify/catalogue.hpp"
+#include "engine/verify/shared_faults.hpp"
 
 #include <optional>
 #include <unordered_map>
@@ -23,7 +24,7 @@ struct IndexedPayload {
 class Payloads {
 public:
     /// Reads the index. Finds records that are not well-formed.
-    Payloads(storage::ReadTransaction& transaction, const Affected& affected, Report& report);
+    Payloads(storage::ReadTransaction& transaction, SharedFaults& faults, Report& report);
 
     /// The payload whose first chunk has this id; none if the index has none.
     [[nodiscard]] IndexedPayload* find(std::uint64_t id) noexcept;
@@ -44,11 +45,11 @@ public:
 private:
     void read(BytesView key, BytesView value);
     void check_places();
-    void add(const IndexedPayload& payload, const std::string& message);
+    void add(const IndexedPayload& payload, std::string message);
     void check_content(const IndexedPayload& payload, BytesView bytes);
 
     storage::ReadTransaction& transaction_;
-    const Affected& affected_;
+    SharedFaults& faults_;
     Report& report_;
     std::unordered_map<std::uint64_t, IndexedPayload> payloads_;
     std::vector<const IndexedPayload*> in_order_;  // of their chunks' ids

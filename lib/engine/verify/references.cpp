@@ -15,7 +15,7 @@ void References::check(CommitId id, const CommitRecord& commit) {
     if (const KnownNode& root = nodes_[commit.root.id]; !root.is_sound || root.balance != 0) return;
     const auto add = [&](const std::string& what) {
         if (reported_.insert(what).second)
-            report_.add(where_is(id), what + "; " + affected_.by({id}));
+            report_.add(where_is(id), what + "; " + affected_.by(id));
     };
     report_.check([&] { return where_is(id); },
                   [&] {

@@ -21,9 +21,6 @@ namespace {
 /// No walk of a tree has more.
 constexpr auto max_steps = std::numeric_limits<std::size_t>::max();
 
-/// Of how many faults below it a node remembers that it has them: enough to say what they affect.
-constexpr std::size_t max_faults_below = 16;
-
 std::uint64_t short_hash(BytesView bytes) { return std::hash<BytesView>{}(bytes); }
 
 std::string where_is_node(NodeId node) { return "node " + std::to_string(node); }
@@ -47,9 +44,6 @@ void Trees::check(CommitId id, const CommitRecord& commit) {
     }
 
     const KnownNode& root = visit(commit.root.id, std::nullopt, true);
-    if (const auto below = faults_below_.find(commit.root.id); below != faults_below_.end())
-        for (const std::size_t fault : below->second)
-            if (faults_[fault].commits.back() != id) faults_[fault].commits.push_back(id);
     are_readable_ &= root.is_readable;
     if (root.bytes.empty()) return;
     if (root.digest != commit.root.digest)
@@ -176,7 +170,7 @@ void Trees::visit_children(const NodeView& node, KnownNode& known, bool is_last)
         known.is_readable &= child.is_readable;
         known.balance += child.balance;
         check_child(node, i, child_is_last);
-        if (!child.is_sound) inherit_faults(node.id(), node.child_id(i));
+        known.is_sound &= child.is_sound;
     }
 }
 
@@ -304,27 +298,11 @@ std::uint64_t Trees::hash_of(BytesView id, BytesView kind_and_name) {
 
 void Trees::add_fault(NodeId node, std::string message) {
     nodes_[node].is_sound = false;
-    FaultIndexes& below = faults_below_[node];
-    if (below.size() < max_faults_below) below.push_back(faults_.size());
-    faults_.push_back({node, std::move(message), {commit_id_}});
-}
-
-void Trees::inherit_faults(NodeId node, NodeId child) {
-    nodes_[node].is_sound = false;
-    FaultIndexes& own = faults_below_[node];
-    for (const std::size_t fault : faults_below_[child])
-        if (own.size() < max_faults_below && std::ranges::find(own, fault) == own.end())
-            own.push_back(fault);
+    context_.faults.add_in_node(node, std::move(message) + "; ", commit_id_);
 }
 
 void Trees::add_to_commit(const std::string& message) {
-    context_.report.add(where_is(commit_id_), message + "; " + context_.affected.by({commit_id_}));
-}
-
-void Trees::report_faults() {
-    for (const Fault& fault : faults_)
-        context_.report.add(where_is_node(fault.node),
-                            fault.message + "; " + context_.affected.by(fault.commits));
+    context_.report.add(where_is(commit_id_), message + "; " + context_.affected.by(commit_id_));
 }
 
 }  // namespace verso::engine::verification

@@ -23,6 +23,7 @@ namespace verso::engine::verification {
 struct TreeContext {
     const Catalogue& catalogue;
     const Affected& affected;
+    SharedFaults& faults;
     const tree::Secret& secret;
     Report& report;
 };
@@ -42,18 +43,7 @@ public:
     /// Whether every node of every tree could be read.
     [[nodiscard]] bool are_readable() const noexcept { return are_readable_; }
 
-    /// Adds what was found in nodes, which is done at the end, when all that it affects is known.
-    void report_faults();
-
 private:
-    /// Something wrong in a node, and the commits whose trees have the node.
-    struct Fault {
-        tree::NodeId node;
-        std::string message;
-        std::vector<CommitId> commits;
-    };
-    using FaultIndexes = std::vector<std::size_t>;
-
     /// A leaf entry that some commit put: entries of nodes that were made anew around it are the
     /// same put.
     struct Put {
@@ -87,7 +77,6 @@ private:
     [[nodiscard]] std::uint64_t hash_of(BytesView id, BytesView kind_and_name);
 
     void add_fault(tree::NodeId node, std::string message);
-    void inherit_faults(tree::NodeId node, tree::NodeId child);
     void add_to_commit(const std::string& message);
 
     TreeContext context_;
@@ -97,9 +86,6 @@ private:
     CommitId commit_id_ = 0;  // that is being checked
     Uuid payload_scope_{};    // of that commit's connection; its own word where that is unknown
     bool are_readable_ = true;
-    std::vector<Fault> faults_;
-    std::unordered_map<tree::NodeId, FaultIndexes>
-        faults_below_;                                      // some of them, in and below a node
     std::unordered_map<Put, std::uint64_t, PutHash> puts_;  // to the hash of its value
     std::set<std::uint64_t> explained_balances_;
 };
