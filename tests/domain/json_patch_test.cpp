@@ -432,6 +432,21 @@ TEST_CASE("json patch: a small patch that makes a vast document is refused", "[d
     const JsonPatch patch = JsonPatch::parse(json.end_array().text()).value();
     CHECK(patch.apply(document(R"({"a":1,"b":2})")).error().code == Errc::limit_exceeded);
 
+    const auto refused = [](const std::string& operation, int times) {
+        std::string operations = "[" + operation;
+        for (int i = 1; i < times; ++i) operations += ',' + operation;
+        return JsonPatch::parse(operations + ']').value().apply(document(R"({"a":[0]})")).error();
+    };
+    // Long but not deep; and deep but not long.
+    CHECK(refused(R"({"op":"copy","from":"/a","path":"/b"},)"
+                  R"({"op":"copy","from":"/b","path":"/a/-"})",
+                  40)
+              .code == Errc::limit_exceeded);
+    CHECK(refused(R"({"op":"copy","from":"","path":"/b"},{"op":"remove","path":"/a"},)"
+                  R"({"op":"move","from":"/b","path":"/a"})",
+                  100'000)
+              .code == Errc::limit_exceeded);
+
     const JsonPatch nesting = JsonPatch::parse(R"([{"op":"copy","from":"","path":"/a"}])").value();
     CHECK(nesting.apply(document(R"({"a":1})"), {.max_depth = 2}).has_value());
     CHECK(nesting.apply(document(R"({"a":1})"), {.max_depth = 1}).error().code ==
