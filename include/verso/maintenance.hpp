@@ -158,7 +158,7 @@ struct VerifyOptions {
 struct SalvageReport {
     std::uint64_t connections = 0;               ///< In the new store.
     std::uint64_t versions = 0;                  ///< In the new store, whole or not.
-    std::uint64_t versions_without_history = 0;  ///< Of these, with their newest content only.
+    std::uint64_t versions_without_history = 0;  ///< Of these, that lack some of it, or all.
     std::uint64_t versions_incomplete = 0;       ///< Of these, that lack resources: drafts.
     /// Where something was lost, or may be, and what. At most SalvageOptions::max_losses.
     std::vector<Damage> losses = {};
@@ -172,15 +172,16 @@ struct SalvageOptions {
 };
 
 /// Copies everything of a damaged file that still verifies into a new store, which it makes at
-/// `path`: connections, versions and what they hold, under the same ids, with their history where
-/// all of that is there. What is left of a published version that lacks something is a draft. The
-/// damaged file is read page by page, without the database, and not changed; nobody may write to it
-/// meanwhile. Leases are not taken over. Where there is a backup that is new enough, restore that.
+/// `path`: connections, versions and what they hold, under the same ids, with their history as far
+/// back as no commit is missing. A commit that lacks resources keeps the others, and has another id
+/// from then on; what is left of a published version that lacks some is a draft. The damaged file
+/// is read page by page, without the database, and not changed; nobody may write to it meanwhile.
+/// Leases are not taken over. Where there is a backup that is new enough, restore that.
 ///
 /// Errors:     option_invalid (there is a file at `path`), store_not_found; store_invalid, where
 ///             nothing can be read; disk_full, permission_denied, io_failed.
-/// Complexity: O(store), on the disk three times as long as it goes on; memory O(the largest
-///             version that lacks something), and 32 bytes for each node and document.
+/// Complexity: O(store), on the disk three times as long as it goes on; memory O(commits), and some
+///             100 bytes for each node and document.
 [[nodiscard]] Result<SalvageReport> salvage(const std::filesystem::path& damaged,
                                             const std::filesystem::path& path,
                                             const SalvageOptions& options = {});

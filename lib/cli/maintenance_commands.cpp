@@ -339,10 +339,11 @@ class Salvage final : public Command {
                 " things more\n");
         std::string line = "Saved " + counted(report.versions, "version") + " in " +
                            counted(report.connections, "connection") + " to " + shown(path_);
+        if (report.versions_incomplete > 0)
+            line += ", " + format_count(report.versions_incomplete) + " of which lack resources";
         if (report.versions_without_history > 0)
             line += ", " + format_count(report.versions_without_history) +
-                    " without their history, " + format_count(report.versions_incomplete) +
-                    " of which lack resources";
+                    " without all of their history";
         if (report.losses_total == 0) line += ", nothing was lost";
         session.confirm(line + ", in " + watch.text());
     }

@@ -1,22 +1,20 @@
 // What can still be read of a damaged file is copied value by value into a scratch store, which
 // lacks things, but is sound as a database. From there each connection moves into the new store as
-// a bundle: whole where all of it is there, else version by version, else what the versions hold.
+// a bundle: as it was where all of it is there, else with its history repaired.
 #include <verso/maintenance.hpp>
 
-#include "domain/json_parser.hpp"
+#include "domain/uuid_v7.hpp"
 #include "engine/bundle/bundle_export.hpp"
-#include "engine/bundle/bundle_writer.hpp"
 #include "engine/bundle/known_versions.hpp"
 #include "engine/bundle/staged_import.hpp"
 #include "engine/new_store.hpp"
-#include "engine/payloads.hpp"
+#include "engine/repaired_history.hpp"
 #include "engine/store_state.hpp"
 #include "engine/verify/catalogue.hpp"
-#include "tree/node.hpp"
-#include "tree/sha256.hpp"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -126,131 +124,23 @@ private:
     std::map<ConnectionId, OrganisationId> organisations_;
 };
 
-/// Writes what is left of a version's content as a bundle of one commit.
-class RestOfVersion {
-public:
-    RestOfVersion(View& view, Losses& losses, std::string where)
-        : view_(view), losses_(losses), where_(std::move(where)) {}
-
-    void write(ConnectionId connection, const VersionRecord& version, Timestamp time,
-               const Uuid& commit_id, const BundleSink& sink) {
-        const auto head = guarded([&] { return view_.commit(version.head); });
-        if (head)
-            collect(head->root.id, std::nullopt);
-        else
-            lose("all of its content: its newest commit is missing");
-        const ConnectionRecord record = view_.connection_record(connection);
-        bundle::BundleWriter out(sink);
-        out.add(bundle::HeaderLine{.holds = Holds::version,
-                                   .time = time,
-                                   .connection = connection,
-                                   .name = record.name,
-                                   .properties = record.properties,
-                                   .created_at = record.created_at,
-                                   .updated_at = version.updated_at});
-        out.add(
-            bundle::VersionLine{.id = version.id,
-                                .name = version.name,
-                                .description = version.description,
-                                .created_at = version.created_at,
-                                .updated_at = version.updated_at,
-                                .published_at = is_incomplete_ ? Timestamp{} : version.published_at,
-                                .revision = version.revision,
-                                .head = commit_id,
-                                .origin = version.origin});
-        bundle::CommitLine commit{.id = commit_id, .line = version.id, .time = version.updated_at};
-        commit.counts.added = static_cast<std::uint32_t>(resources_.size());
-        commit.message = "Salvaged from a damaged file";
-        out.add(commit);
-        out.add_content(commit_id);
-        std::set<Digest> written;
-        for (const auto& [key, found] : resources_) {
-            const content::ResourceKey name = content::read_resource_key(key);
-            if (written.insert(found.value.digest).second)
-                out.add(bundle::DocumentLine{found.value.digest, found.document});
-            out.add(bundle::PutLine{name.kind, found.value.id, std::string(name.name),
-                                    found.value.digest, found.value.validation});
-        }
-        out.finish();
-    }
-
-    [[nodiscard]] bool is_incomplete() const noexcept { return is_incomplete_; }
-    [[nodiscard]] bool is_empty() const noexcept { return resources_.empty(); }
-
-private:
-    struct Found {
-        content::ResourceValue value;
-        std::string document;
-    };
-
-    void lose(std::string message) {
-        is_incomplete_ = true;
-        losses_.add(where_, std::move(message));
-    }
-
-    /// `count`: how many entries are below, as far as is known.
-    void collect(tree::NodeId id, const std::optional<std::uint64_t>& count) {
-        if (id == 0) return;
-        const auto done = guarded([&] {
-            const std::string bytes(view_.nodes().node(id));
-            const tree::NodeView node(id, bytes);
-            for (std::size_t i = 0; i < node.size(); ++i) {
-                if (node.is_leaf())
-                    take(node.entry(i));
-                else
-                    collect(node.child_id(i), node.child_count(i));
-            }
-        });
-        if (!done)
-            lose("node " + std::to_string(id) + " of its tree" +
-                 (count ? ", which has " + std::to_string(*count) + " entries" : ""));
-    }
-
-    void take(const tree::Entry& entry) {
-        if (!entry.key.starts_with(static_cast<char>(content::Section::resources))) return;
-        const content::ResourceKey key = content::read_resource_key(entry.key);
-        const std::string named =
-            std::string(to_string(key.kind)) + " \"" + std::string(key.name) + '"';
-        const auto done = guarded([&] {
-            const auto value = content::ResourceValue::decode(entry.value);
-            std::string document =
-                load_payload(view_.transaction(), entry.locator.payload, value.size_bytes);
-            if (tree::sha256(document) != value.digest)
-                fail(Errc::corrupt, "its document is not the one that was written");
-            resources_[std::string(entry.key)] = {value, std::move(document)};
-        });
-        if (!done) lose(named + ": its document is missing or damaged");
-    }
-
-    View& view_;
-    Losses& losses_;
-    std::string where_;
-    std::map<std::string, Found> resources_;  ///< by key
-    bool is_incomplete_ = false;
-};
-
 /// Moves everything from a scratch store into a new one.
 class Salvage {
 public:
     Salvage(storage::Storage& scratch, Store& to, Losses& losses, SalvageReport& report)
-        : moment_(scratch.begin_read()),
-          view_(*moment_),
+        : scratch_(scratch),
           to_(to),
           losses_(losses),
-          report_(report) {}
+          report_(report),
+          ids_(to.options().clock, to.options().random) {}
 
     void move(ConnectionId id, OrganisationId organisation) {
-        const auto versions = read_versions(id);
-        const auto counted = report_;
-        BundleContent all{.holds = Holds::connection, .connection = id, .versions = versions};
-        const auto whole = move_bundle(organisation, [&](const BundleSink& sink) {
-            static_cast<void>(bundle::export_bundle(view_, now(), all, sink, {}));
-        });
-        if (whole) {
+        std::vector<VersionRecord> versions = read_versions(id);
+        if (try_move(id, organisation, Holds::connection, versions)) {
             report_.versions += versions.size();
         } else {
             losses_.add(where_is(id), "some of it; what follows is of its versions");
-            for (const VersionRecord& version : versions) move(id, organisation, version);
+            move_repaired(id, organisation, std::move(versions));
         }
         const auto there = must(must(to_.snapshot()).find_connection(id));
         if (!there) {
@@ -258,7 +148,8 @@ public:
             return;
         }
         ++report_.connections;
-        if (const auto limits = guarded([&] { return view_.history_limits(id); });
+        const auto moment = scratch_.begin_read();
+        if (const auto limits = guarded([&] { return View(*moment).history_limits(id); });
             limits && *limits)
             must(to_.set_history_limits(id, *limits));
     }
@@ -266,7 +157,8 @@ public:
     /// Once all else is there, which is counted then.
     void move_quotas() {
         const std::string prefix = key::quotas();
-        moment_->scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView value) {
+        const auto moment = scratch_.begin_read();
+        moment->scan(Table::records, {.prefix = prefix}, [&](BytesView key, BytesView value) {
             const OrganisationId organisation{uuid_of(key.substr(prefix.size()))};
             const auto usage = guarded([&] { return decode_usage(value); });
             if (usage)
@@ -278,73 +170,112 @@ public:
     }
 
 private:
-    [[nodiscard]] Timestamp now() const { return to_.options().clock(); }
+    /// What has become of a version's newest content.
+    struct Remains {
+        bool has_lost_all = false;
+        bool was_published = false;  ///< and is incomplete
+    };
 
     [[nodiscard]] std::vector<VersionRecord> read_versions(ConnectionId id) {
         std::vector<VersionRecord> versions;
-        moment_->scan(Table::records, {.prefix = key::versions(id)},
-                      [&](BytesView, BytesView value) {
-                          auto version = guarded([&] { return VersionRecord::decode(value); });
-                          if (version)
-                              versions.push_back(std::move(*version));
-                          else
-                              losses_.add(where_is(id), "a version, whose record is damaged");
-                          return true;
-                      });
+        const auto moment = scratch_.begin_read();
+        moment->scan(Table::records, {.prefix = key::versions(id)},
+                     [&](BytesView, BytesView value) {
+                         auto version = guarded([&] { return VersionRecord::decode(value); });
+                         if (version)
+                             versions.push_back(std::move(*version));
+                         else
+                             losses_.add(where_is(id), "a version, whose record is damaged");
+                         return true;
+                     });
         std::ranges::sort(versions, {}, &VersionRecord::id);
         return versions;
     }
 
-    void move(ConnectionId id, OrganisationId organisation, const VersionRecord& version) {
-        const std::string where = where_is(id, version);
-        const BundleContent alone{.holds = Holds::version, .connection = id, .versions = {version}};
-        const auto whole = move_bundle(organisation, [&](const BundleSink& sink) {
-            static_cast<void>(bundle::export_bundle(view_, now(), alone, sink, {}));
-        });
-        if (whole) {
-            ++report_.versions;
-            return;
+    /// Together, so that they share what they have in common; or each alone, where one of them is
+    /// taken by no store.
+    void move_repaired(ConnectionId id, OrganisationId organisation,
+                       std::vector<VersionRecord> versions) {
+        if (!history_) history_.emplace(scratch_, ids_);
+        history_->repair(id);
+        std::vector<Remains> remains;
+        remains.reserve(versions.size());
+        for (VersionRecord& version : versions) remains.push_back(prepare(id, version));
+        const bool all = try_move(id, organisation, Holds::connection, versions);
+        for (std::size_t i = 0; i < versions.size(); ++i) {
+            const VersionRecord& version = versions[i];
+            if (all || try_move(id, organisation, Holds::version, {version}))
+                tell(where_is(id, version), version, remains[i]);
+            else
+                losses_.add(where_is(id, version), "all of it");
         }
-        RestOfVersion rest(view_, losses_, where);
-        const auto moved = move_bundle(organisation, [&](const BundleSink& sink) {
-            Uuid commit{};
-            StoreAccess::state(to_).write(
-                [&](Writer& writer) { commit = writer.parts().tools.ids.next(); });
-            rest.write(id, version, now(), commit, sink);
-        });
-        if (!moved) {
-            losses_.add(where, "all of it");
-            return;
-        }
+    }
+
+    /// Gives a version that has lost its content an empty one, and makes one that lacks something
+    /// a draft.
+    Remains prepare(ConnectionId id, VersionRecord& version) {
+        Remains remains{.has_lost_all = !history_->has(version.head)};
+        if (remains.has_lost_all) version.head = history_->make_empty(id, version);
+        if (!remains.has_lost_all && !history_->is_incomplete(version.head)) return remains;
+        remains.was_published = version.is_published();
+        version.published_at = {};
+        const auto writing = scratch_.begin_write({});
+        ConnectionState state = View(*writing).connection_state(id);
+        if (state.default_version != version.id) return remains;
+        losses_.add(where_is(id), "which version was chosen as its default");
+        state.default_version = {};
+        writing->put(Table::records, key::connection_state(id), state.encode());
+        writing->commit();
+        return remains;
+    }
+
+    void tell(const std::string& where, const VersionRecord& version, const Remains& remains) {
         ++report_.versions;
-        ++report_.versions_without_history;
-        losses_.add(where, "its history, in which something is missing or damaged");
-        if (!rest.is_incomplete()) return;
-        ++report_.versions_incomplete;
-        if (version.is_published())
+        if (remains.has_lost_all)
+            losses_.add(where, "all of its content: its newest commit is missing");
+        history_->each_lost(version.head,
+                            [&](const std::string& lost) { losses_.add(where, lost); });
+        if (const std::size_t count = history_->count_incomplete(version))
+            losses_.add(where, "of its older commits, " + std::to_string(count) +
+                                   " lack what is missing or damaged");
+        if (remains.has_lost_all || history_->is_cut_off(version.head)) {
+            ++report_.versions_without_history;
+            losses_.add(where, "its history, as far back as a commit that is missing");
+        }
+        if (remains.has_lost_all || history_->is_incomplete(version.head))
+            ++report_.versions_incomplete;
+        if (remains.was_published)
             losses_.add(where, "that it is published: what is left of it is a draft");
     }
 
-    /// Answers why it could not be moved. Failures of the new store are thrown.
-    template <class Write>
-    [[nodiscard]] Result<void> move_bundle(OrganisationId organisation, const Write& write) {
+    /// Whether they could be moved. Failures of the new store are thrown.
+    [[nodiscard]] bool try_move(ConnectionId id, OrganisationId organisation, Holds holds,
+                                const std::vector<VersionRecord>& versions) {
+        const auto moment = scratch_.begin_read();
+        View view(*moment);
+        const BundleContent content{.holds = holds, .connection = id, .versions = versions};
         const BundleImportOptions options{.organisation = organisation,
                                           .on_conflict = BundleConflict::skip};
         bundle::StagedImport import(StoreAccess::state(to_), options);
-        auto moved = guarded([&] {
-            write([&](std::string_view bytes) { return guarded([&] { import.feed(bytes); }); });
+        const auto moved = guarded([&] {
+            const auto sink = [&](std::string_view bytes) {
+                return guarded([&] { import.feed(bytes); });
+            };
+            static_cast<void>(
+                bundle::export_bundle(view, to_.options().clock(), content, sink, {}));
             static_cast<void>(import.finish());
         });
         if (!moved && is_of_the_new_store(moved.error().code)) fail(moved.error());
         if (!moved) import.give_up();
-        return moved;
+        return moved.has_value();
     }
 
-    std::unique_ptr<storage::ReadTransaction> moment_;
-    View view_;
+    storage::Storage& scratch_;
     Store& to_;
     Losses& losses_;
     SalvageReport& report_;
+    IdSource ids_;
+    std::optional<RepairedHistory> history_;  ///< Once something was found to be damaged.
 };
 
 PayloadScope scope_of(storage::Storage& scratch) {

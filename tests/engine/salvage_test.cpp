@@ -4,6 +4,8 @@
 #include "engine/bundle/bundles.hpp"
 #include "engine/patient.hpp"
 
+#include "engine/payloads.hpp"
+#include "less_if_sanitized.hpp"
 #include "storage/lmdb/raw_file.hpp"
 #include "storage/temporary_folder.hpp"
 
@@ -12,6 +14,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 using namespace verso;
 using namespace verso::engine;
@@ -277,4 +280,230 @@ TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[
     CHECK(error_of(salvage(patient.store.path(), folder / "text"), {"there already"}) ==
           Errc::option_invalid);
     CHECK(storage::read_file(folder / "text") == "no store at all");
+}
+
+namespace {
+
+std::vector<Commit> log_of(const Snapshot& snapshot, const VersionKey& version) {
+    std::vector<Commit> log;
+    snapshot
+        .each_commit(version,
+                     [&](const Commit& commit) {
+                         log.push_back(commit);
+                         return true;
+                     })
+        .value();
+    return log;
+}
+
+/// What a commit holds, and the chunks that each of it takes to be read.
+class CommitContent {
+public:
+    CommitContent(const Store& store, const Commit& commit)
+        : transaction_(StoreAccess::state(store).storage().begin_read()) {
+        const auto record = CommitRecord::decode(
+            transaction_->find(storage::Table::commits, key::commit(commit.number)).value());
+        std::vector<std::string> way;
+        if (record.root.id != 0) collect(record.root.id, way);
+    }
+
+    /// As content_of() says it, without what lies in these.
+    [[nodiscard]] std::string without(const std::set<std::string>& chunks) const {
+        std::string text;
+        for (const auto& [line, needed] : lines_)
+            if (std::ranges::none_of(needed, [&](const auto& id) { return chunks.contains(id); }))
+                text += line;
+        return text;
+    }
+
+    /// Whether one of these is part of it.
+    [[nodiscard]] bool has_any(const std::set<std::string>& chunks) const {
+        return std::ranges::any_of(chunks, [&](const auto& id) { return chunks_.contains(id); });
+    }
+
+private:
+    void collect(tree::NodeId id, std::vector<std::string>& way) {
+        way.push_back("node " + std::to_string(id));
+        chunks_.insert(way.back());
+        const std::string bytes(transaction_->chunk(storage::ChunkKind::node, id));
+        const tree::NodeView node(id, bytes);
+        for (std::size_t i = 0; i < node.size(); ++i) {
+            if (!node.is_leaf())
+                collect(node.child_id(i), way);
+            else if (node.key(i).starts_with(static_cast<char>(content::Section::resources)))
+                take(node.entry(i), way);
+        }
+        way.pop_back();
+    }
+
+    void take(const tree::Entry& entry, std::vector<std::string> needed) {
+        const auto key = content::read_resource_key(entry.key);
+        const auto value = content::ResourceValue::decode(entry.value);
+        const std::uint64_t first = entry.locator.payload;
+        for (std::uint64_t id = first; id < first + piece_count(value.size_bytes); ++id)
+            chunks_.insert(needed.emplace_back("payload " + std::to_string(id)));
+        lines_.emplace_back(std::string(to_string(key.kind)) + ' ' + to_string(value.id) + ' ' +
+                                std::string(key.name) + ' ' +
+                                load_payload(*transaction_, first, value.size_bytes) + '\n',
+                            std::move(needed));
+    }
+
+    std::unique_ptr<storage::ReadTransaction> transaction_;
+    std::vector<std::pair<std::string, std::vector<std::string>>> lines_;
+    std::set<std::string> chunks_;
+};
+
+/// Drops a few, and answers which.
+std::set<std::string> drop_chunks(storage::WriteTransaction& raw, std::mt19937_64& random) {
+    std::set<std::string> dropped;
+    for (const auto kind : {storage::ChunkKind::node, storage::ChunkKind::payload}) {
+        const std::string name = kind == storage::ChunkKind::node ? "node " : "payload ";
+        std::vector<storage::ChunkId> ids;
+        raw.each_chunk(kind, [&](storage::ChunkId id, BytesView) {
+            ids.push_back(id);
+            return true;
+        });
+        for (std::uint64_t count = random() % 4; count > 0 && !ids.empty(); --count) {
+            const storage::ChunkId id = ids[random() % ids.size()];
+            if (dropped.insert(name + std::to_string(id)).second) raw.drop(kind, id);
+        }
+    }
+    return dropped;
+}
+
+}  // namespace
+
+TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
+    std::size_t incomplete = 0;
+    std::size_t whole_without_index = 0;
+    for (std::uint64_t seed = 0; seed < test::less_if_sanitized(100, 20); ++seed) {
+        Fixture fixture(with_fixed_secret(seed));
+        RandomHistory history(fixture, seed, false);
+        history.change(60);
+        const Snapshot before = fixture.store.snapshot().value();
+        std::map<std::string, std::vector<CommitContent>> contents;
+        for (const std::string& name : history.names())
+            for (const Commit& commit : log_of(before, fixture.key(name)))
+                contents[name].emplace_back(fixture.store, commit);
+
+        std::mt19937_64 random(seed);
+        const auto raw = StoreAccess::state(fixture.store).storage().begin_write({});
+        const auto dropped = drop_chunks(*raw, random);
+        if (seed % 5 == 0) REQUIRE(raw->erase(storage::Table::records, key::store()));
+        raw->commit();
+
+        Clinic clinic;
+        const auto [report, store] = clinic.salvage(fixture.store.path());
+        const Snapshot after = store.snapshot().value();
+        CHECK(report.versions == history.names().size());
+        CHECK(report.versions_without_history == 0);
+        std::size_t incomplete_versions = 0;
+        for (const auto& [name, commits] : contents) {
+            INFO("seed " << seed << ", version " << name);
+            const auto log = log_of(after, fixture.key(name));
+            REQUIRE(log.size() == commits.size());
+            for (std::size_t i = 0; i < commits.size(); ++i) {
+                INFO("commit " << i << " from the newest");
+                VersionKey key = fixture.key(name);
+                key.commit = log[i].number;
+                const std::string expected = commits[i].without(dropped);
+                REQUIRE(content_of(store, key) == expected);
+                const bool is_incomplete = expected != commits[i].without({});
+                incomplete += is_incomplete;
+                incomplete_versions += i == 0 && is_incomplete;
+                const bool is_the_same = log[i].id == log_of(before, fixture.key(name))[i].id;
+                // Of a node that had the first ids nothing says that it had no resources.
+                CHECK(!(is_the_same && is_incomplete));
+                CHECK((is_the_same || commits[i].has_any(dropped)));
+                whole_without_index += is_the_same && commits[i].has_any(dropped);
+            }
+        }
+        CHECK(report.versions_incomplete >= incomplete_versions);
+    }
+    CHECK(incomplete > 100);
+    CHECK(whole_without_index > 0);
+}
+
+TEST_CASE("salvage: versions keep their content where commits before it are missing", "[engine]") {
+    std::size_t emptied = 0;
+    std::size_t cut_off = 0;
+    for (std::uint64_t seed = 0; seed < test::less_if_sanitized(100, 20); ++seed) {
+        Fixture fixture(with_fixed_secret(seed));
+        RandomHistory history(fixture, seed);
+        history.change(60);
+        const Snapshot before = fixture.store.snapshot().value();
+        std::map<std::string, std::vector<Commit>> logs;
+        std::map<std::string, CommitContent> contents;
+        std::vector<std::uint64_t> numbers;
+        for (const std::string& name : history.names()) {
+            logs[name] = log_of(before, fixture.key(name));
+            contents.emplace(name, CommitContent(fixture.store, logs[name].front()));
+            for (const Commit& commit : logs[name]) numbers.push_back(commit.number);
+        }
+        std::mt19937_64 random(seed);
+        const auto raw = StoreAccess::state(fixture.store).storage().begin_write({});
+        const auto dropped = drop_chunks(*raw, random);
+        std::set<std::uint64_t> lost;
+        for (std::uint64_t count = 1 + random() % 3; count > 0; --count)
+            if (const auto id = numbers[random() % numbers.size()]; lost.insert(id).second)
+                REQUIRE(raw->erase(storage::Table::commits, key::commit(id)));
+        raw->commit();
+
+        Clinic clinic;
+        const auto [report, store] = clinic.salvage(fixture.store.path());
+        CHECK(report.versions == history.names().size());
+        std::size_t without_history = 0;
+        for (const std::string& name : history.names()) {
+            INFO("seed " << seed << ", version " << name);
+            const bool has_head = !lost.contains(logs[name].front().number);
+            REQUIRE(content_of(store, fixture.key(name)) ==
+                    (has_head ? contents.at(name).without(dropped) : ""));
+            emptied += !has_head;
+            const bool has_history = std::ranges::none_of(
+                logs[name], [&](const Commit& commit) { return lost.contains(commit.number); });
+            without_history += !has_history;
+            cut_off += has_head && !has_history;
+        }
+        CHECK(report.versions_without_history == without_history);
+    }
+    CHECK(emptied > 10);
+    CHECK(cut_off > 10);
+}
+
+TEST_CASE("salvage: what versions share they share afterwards", "[engine]") {
+    Fixture fixture(with_fixed_secret(1));
+    fixture.create("0");
+    const auto text = [](int number) {
+        return R"({"name":"p)" + std::to_string(number) + R"(","in":"query","type":"string"})";
+    };
+    std::vector<Document> documents;
+    for (int i = 0; i < 300; ++i) documents.push_back(Document::parse(text(i)).value());
+    fixture.store
+        .edit(fixture.key("0"),
+              [&](Draft& draft) -> Result<void> {
+                  auto put = draft.put(Kind::parameter, documents);
+                  if (!put) return put.error();
+                  return {};
+              })
+        .value();
+    for (int i = 1; i < 40; ++i) {
+        fixture.clone(std::to_string(i), std::to_string(i - 1));
+        fixture.store
+            .put(fixture.key(std::to_string(i)), Kind::parameter,
+                 Document::parse(text(1000 + i)).value())
+            .value();
+    }
+    const auto nodes = stat(fixture.store).value().node_chunks;
+    const auto raw = StoreAccess::state(fixture.store).storage().begin_write({});
+    raw->drop(storage::ChunkKind::payload, 100);
+    raw->commit();
+
+    Clinic clinic;
+    const auto [report, store] = clinic.salvage(fixture.store.path());
+    CHECK(report.versions == 40);
+    CHECK(report.versions_incomplete == 40);
+    CHECK(report.versions_without_history == 0);
+    CHECK(stat(store).value().node_chunks <= nodes + nodes / 4);
+    CHECK(log_of(store.snapshot().value(), fixture.key("39")).size() ==
+          log_of(fixture.store.snapshot().value(), fixture.key("39")).size());
 }
