@@ -165,7 +165,8 @@ void verify(StoreState& state, const std::optional<ConnectionId>& connection, Re
     // Last, for it reads documents, and what is wrong with them has been found by then.
     References references(*transaction, nodes, affected, report);
     for (const auto& [id, commit] : commits.records)
-        if (chosen.contain(commit) && is_whole(id)) references.check(id, commit);
+        if (chosen.contain(commit) && is_whole(id))
+            references.check(id, commit, commits.find(commit.prev));
     check_quotas(catalogue, *transaction, report);
 }
 

@@ -24,8 +24,12 @@ public:
         : transaction_(transaction), nodes_(nodes), affected_(affected), report_(report) {}
 
     /// Checks a commit's index, unless another commit has the same tree. A tree that is not sound
-    /// is not held to it. O(entries), and each document once.
-    void check(CommitId id, const CommitRecord& commit);
+    /// is not held to it. `before`: the commit that it came from, which was checked before, if it
+    /// is there.
+    ///
+    /// Complexity: O(entries), or where the commit before is right O(changes x log n), and each
+    ///             document once.
+    void check(CommitId id, const CommitRecord& commit, const CommitRecord* before);
 
 private:
     /// What a commit's documents and its index say, as keys of the index.
@@ -37,6 +41,18 @@ private:
 
     /// None: a document cannot be read, which is held against its payload.
     [[nodiscard]] std::optional<Keys> keys_of(const tree::Root& root);
+    /// The same of those referrers alone for whom the index, or what they mean by it, may have
+    /// changed. Requires: the index before is right.
+    [[nodiscard]] std::optional<Keys> changed_keys(const tree::Root& before,
+                                                   const tree::Root& after);
+    void add_referrers(std::set<ResourceId>& referrers, const tree::Root& root,
+                       const content::KeyRange& keys);
+    [[nodiscard]] std::optional<std::vector<std::string>> keys_of(const tree::Root& root,
+                                                                  ResourceId referrer);
+    [[nodiscard]] std::optional<ResourceId> resolve(const tree::Root& root,
+                                                    const ReferenceSite& site);
+    /// Of an entry that says it rightly whether there are any.
+    [[nodiscard]] const Sites& checked_sites(const tree::Entry& entry);
     [[nodiscard]] const Sites& sites_of(Kind kind, const content::ResourceValue& value,
                                         const tree::Locator& locator);
     [[nodiscard]] Sites read_sites(Kind kind, const content::ResourceValue& value,
@@ -48,7 +64,8 @@ private:
     Report& report_;
     std::unordered_map<std::uint64_t, Sites> sites_;  // by payload and kind
     std::unordered_set<tree::NodeId> checked_;
-    std::set<std::string> reported_;  // each fault once, however many commits have it
+    std::unordered_set<tree::NodeId> right_;  // of these
+    std::set<std::string> reported_;          // each fault once, however many commits have it
 };
 
 }  // namespace verso::engine::verification
