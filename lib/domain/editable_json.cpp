@@ -40,6 +40,8 @@ struct EditableJson::Parts {
     ~Parts() {
         std::shared_ptr<Parts> doomed;
         hand_over(doomed);
+        elements = {};  // so that what they share with those is theirs alone
+        members = {};
         while (doomed) {
             const std::shared_ptr<Parts> parts = std::move(doomed);
             doomed = std::move(parts->next_doomed);

@@ -519,6 +519,23 @@ TEST_CASE("json patch: large values that are copied and changed take no longer t
     CHECK(result.ends_with("0]}}"));
 }
 
+TEST_CASE("json patch: values that share parts with those within them are taken down",
+          "[domain][patch]") {
+    std::string wide = R"({"op":"add","path":"/wide","value":{)";
+    for (int i = 100; i < 200; ++i) wide += "\"m" + std::to_string(i) + "\":0,";
+    std::string operations = "[" + wide + R"("n":0}})";
+    for (std::uint64_t level = less_if_sanitized(50'000, 10'000); level > 0; --level)
+        operations += R"(,{"op":"copy","from":"/wide","path":"/w"},)"
+                      R"({"op":"move","from":"/v","path":"/w/z"},)"
+                      R"({"op":"copy","from":"/w","path":"/w/a"},)"
+                      R"({"op":"move","from":"/w","path":"/v"})";
+    const JsonPatch patch =
+        JsonPatch::parse(operations + R"(,{"op":"copy","from":"/v","path":""}])",
+                         {.max_bytes = std::size_t{1} << 26})
+            .value();
+    CHECK(patch.apply(document(R"({"v":{}})")).error().code == Errc::limit_exceeded);
+}
+
 TEST_CASE("json patch: an oracle agrees on what is done to large values", "[domain][patch]") {
     for (std::uint64_t seed = 0; seed < less_if_sanitized(60, 15); ++seed) {
         RandomEdits random(seed);
