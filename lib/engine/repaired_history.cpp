@@ -32,9 +32,9 @@ verification::Commits read_all_commits(storage::ReadTransaction& transaction) {
 
 }  // namespace
 
-// What makes the content of the commit before the content of a commit, as far as that can be read.
-// Nodes from before that one was made are in its tree too, and what they hold has been repaired
-// there, unless that tree did not lead to them any more.
+// Makes the tree of the commit before that of a commit, as far as this can be read. Nodes that are
+// older than the commit before are in its tree too, and what they hold has been repaired there,
+// unless that tree did not lead to them any more.
 class RepairedHistory::ContentRepair {
 public:
     ContentRepair(RepairedHistory& history, CommitId before)
@@ -191,12 +191,14 @@ bool RepairedHistory::is_readable(const tree::Entry& entry) {
     });
     if (!value) return false;
     const auto [known, is_new] = documents_.try_emplace(entry.locator.payload);
-    if (is_new)
-        if (const auto digest = guarded([&] {
-                return visit_payload(*moment_, entry.locator.payload, value->size_bytes,
-                                     [](BytesView text) { return tree::sha256(text); });
-            }))
-            known->second = *digest;
+    if (is_new) {
+        const auto digest = guarded([&] {
+            return visit_payload(*moment_, entry.locator.payload, value->size_bytes,
+                                 [](BytesView text) { return tree::sha256(text); });
+        });
+        if (!digest && digest.error().code != Errc::corrupt) fail(digest.error());
+        if (digest) known->second = *digest;
+    }
     return known->second == value->digest;
 }
 
