@@ -65,6 +65,18 @@ private:
     int count_ = 0;
 };
 
+std::vector<Commit> log_of(const Snapshot& snapshot, const VersionKey& version) {
+    std::vector<Commit> log;
+    snapshot
+        .each_commit(version,
+                     [&](const Commit& commit) {
+                         log.push_back(commit);
+                         return true;
+                     })
+        .value();
+    return log;
+}
+
 bool tells(const SalvageReport& report, std::string_view where, std::string_view what) {
     return std::ranges::any_of(report.losses, [&](const Damage& loss) {
         return loss.where.find(where) != std::string::npos &&
@@ -161,6 +173,22 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
         CHECK(report.losses_total == 0);
         CHECK(content_of(store, {patient.connection, "3"}) == whole);
     }
+}
+
+TEST_CASE("salvage: a version that no store takes keeps no other one back", "[engine]") {
+    const Patient patient;
+    const auto whole = content_of(patient.store, {patient.connection, "3"});
+    const auto log = log_of(patient.store.snapshot().value(), {patient.connection, "3"});
+    patient.change_version("2", [](VersionRecord& version) { version.name = "latest"; });
+    Clinic clinic;
+    const auto [report, store] = clinic.salvage(patient.store.path());
+    CHECK(tells(report, "version \"latest\"", "all of it"));
+    CHECK(report.versions == 4);
+    CHECK(report.versions_incomplete == 0);
+    CHECK(report.versions_without_history == 0);
+    CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    CHECK(log_of(store.snapshot().value(), {patient.connection, "3"}).size() == log.size());
+    CHECK(store.snapshot().value().version({patient.connection, "1"}).value().is_default);
 }
 
 TEST_CASE("salvage: of a connection that has lost its name its organisation's list tells",
@@ -283,18 +311,6 @@ TEST_CASE("salvage: what cannot be salvaged is refused, and nothing is made", "[
 }
 
 namespace {
-
-std::vector<Commit> log_of(const Snapshot& snapshot, const VersionKey& version) {
-    std::vector<Commit> log;
-    snapshot
-        .each_commit(version,
-                     [&](const Commit& commit) {
-                         log.push_back(commit);
-                         return true;
-                     })
-        .value();
-    return log;
-}
 
 /// What a commit holds, and the chunks that each of it takes to be read.
 class CommitContent {
