@@ -156,6 +156,15 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
         CHECK(connection.organisation == acme());
         CHECK(content_of(store, {patient.connection, "3"}) == whole);
     }
+    SECTION("its connection's name, and its place in its organisation's list") {
+        patient.erase_raw(key::connection_record(patient.connection));
+        patient.erase_raw(key::organisation(acme()) +
+                          std::string(bytes_of(patient.connection.value)));
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        const auto connection = store.snapshot().value().connection(patient.connection).value();
+        CHECK(connection.organisation == acme());  // whose documents it has
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
     SECTION("when it was changed, and its default") {
         const Timestamp updated =
             patient.store.snapshot().value().connection(patient.connection).value().updated_at;
