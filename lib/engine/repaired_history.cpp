@@ -253,14 +253,13 @@ void RepairedHistory::save(CommitId id, const CommitRecord& repaired) {
 
 CommitId RepairedHistory::make_empty(ConnectionId connection, const VersionRecord& version) {
     const CommitId id = next_empty_++;
-    CommitRecord made{.uuid = ids_.next(),
-                      .connection = connection,
-                      .line = version.id,
-                      .time = version.updated_at,
-                      .refs = 1};
+    const CommitRecord made{.uuid = ids_.next(),
+                            .connection = connection,
+                            .line = version.id,
+                            .time = version.updated_at,
+                            .refs = 1};
     writing().transaction->put(Table::commits, key::commit(id), made.encode());
     finish_writing();
-    commits_.records.emplace(id, std::move(made));
     return id;
 }
 

@@ -141,6 +141,20 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
         CHECK(store.snapshot().value().version({patient.connection, "1"}).has_value());
         CHECK(content_of(store, {patient.connection, "3"}) == whole);
     }
+    SECTION("a node, where another one is") {
+        const auto nodes = patient.chunks(storage::ChunkKind::node);
+        const auto leaf = std::ranges::find_if(nodes, [](const auto& node) {
+            return tree::NodeView(node.first, node.second).is_leaf();
+        });
+        const auto other = std::ranges::find_if(std::next(leaf), nodes.end(), [](const auto& node) {
+            return tree::NodeView(node.first, node.second).is_leaf();
+        });
+        patient.rewrite_chunk(storage::ChunkKind::node, leaf->first, other->second);
+        const auto [report, store] = clinic.salvage(patient.store.path());
+        CHECK(tells(report, "version \"1\"", "node " + std::to_string(leaf->first)));
+        CHECK(report.versions_incomplete >= 1);
+        CHECK(content_of(store, {patient.connection, "3"}) == whole);
+    }
     SECTION("its newest commit") {
         patient.erase_raw(storage::Table::commits, key::commit(patient.head("1")));
         const auto [report, store] = clinic.salvage(patient.store.path());
@@ -426,6 +440,8 @@ TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
         for (const auto& [name, commits] : contents) {
             INFO("seed " << seed << ", version " << name);
             const auto log = log_of(after, fixture.key(name));
+            const VersionId version = after.version(fixture.key(name)).value().id;
+            std::size_t older_incomplete = 0;  // that it wrote
             REQUIRE(log.size() == commits.size());
             for (std::size_t i = 0; i < commits.size(); ++i) {
                 INFO("commit " << i << " from the newest");
@@ -441,7 +457,10 @@ TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
                 CHECK(!(is_the_same && is_incomplete));
                 CHECK((is_the_same || commits[i].has_any(dropped)));
                 whole_without_index += is_the_same && commits[i].has_any(dropped);
+                older_incomplete += i > 0 && !is_the_same && log[i].version == version;
             }
+            const std::string told = "of its older commits, " + std::to_string(older_incomplete);
+            CHECK(tells(report, "\"" + name + "\"", told + " lack") == (older_incomplete > 0));
         }
         CHECK(report.versions_incomplete >= incomplete_versions);
     }
