@@ -201,6 +201,7 @@ private:
         std::vector<Remains> remains;
         remains.reserve(versions.size());
         for (VersionRecord& version : versions) remains.push_back(prepare(id, version));
+        drop_default(id, versions);
         const bool all = try_move(id, organisation, Holds::connection, versions);
         for (std::size_t i = 0; i < versions.size(); ++i) {
             const VersionRecord& version = versions[i];
@@ -219,14 +220,19 @@ private:
         if (!remains.has_lost_all && !history_->is_incomplete(version.head)) return remains;
         remains.was_published = version.is_published();
         version.published_at = {};
+        return remains;
+    }
+
+    /// Where it has become a draft, which none may be.
+    void drop_default(ConnectionId id, const std::vector<VersionRecord>& versions) {
         const auto writing = scratch_.begin_write({});
         ConnectionState state = View(*writing).connection_state(id);
-        if (state.default_version != version.id) return remains;
+        const auto chosen = std::ranges::find(versions, state.default_version, &VersionRecord::id);
+        if (chosen == versions.end() || chosen->is_published()) return;
         losses_.add(where_is(id), "which version was chosen as its default");
         state.default_version = {};
         writing->put(Table::records, key::connection_state(id), state.encode());
         writing->commit();
-        return remains;
     }
 
     void tell(const std::string& where, const VersionRecord& version, const Remains& remains) {

@@ -65,18 +65,6 @@ private:
     int count_ = 0;
 };
 
-std::vector<Commit> log_of(const Snapshot& snapshot, const VersionKey& version) {
-    std::vector<Commit> log;
-    snapshot
-        .each_commit(version,
-                     [&](const Commit& commit) {
-                         log.push_back(commit);
-                         return true;
-                     })
-        .value();
-    return log;
-}
-
 bool tells(const SalvageReport& report, std::string_view where, std::string_view what) {
     return std::ranges::any_of(report.losses, [&](const Damage& loss) {
         return loss.where.find(where) != std::string::npos &&
@@ -201,7 +189,7 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
 TEST_CASE("salvage: a version that no store takes keeps no other one back", "[engine]") {
     const Patient patient;
     const auto whole = content_of(patient.store, {patient.connection, "3"});
-    const auto log = log_of(patient.store.snapshot().value(), {patient.connection, "3"});
+    const auto log = commits_of(patient.store, {patient.connection, "3"});
     patient.change_version("2", [](VersionRecord& version) { version.name = "latest"; });
     Clinic clinic;
     const auto [report, store] = clinic.salvage(patient.store.path());
@@ -210,7 +198,7 @@ TEST_CASE("salvage: a version that no store takes keeps no other one back", "[en
     CHECK(report.versions_incomplete == 0);
     CHECK(report.versions_without_history == 0);
     CHECK(content_of(store, {patient.connection, "3"}) == whole);
-    CHECK(log_of(store.snapshot().value(), {patient.connection, "3"}).size() == log.size());
+    CHECK(commits_of(store, {patient.connection, "3"}).size() == log.size());
     CHECK(store.snapshot().value().version({patient.connection, "1"}).value().is_default);
 }
 
@@ -419,10 +407,9 @@ TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
         Fixture fixture(with_fixed_secret(seed));
         RandomHistory history(fixture, seed, false);
         history.change(60);
-        const Snapshot before = fixture.store.snapshot().value();
         std::map<std::string, std::vector<CommitContent>> contents;
         for (const std::string& name : history.names())
-            for (const Commit& commit : log_of(before, fixture.key(name)))
+            for (const Commit& commit : commits_of(fixture.store, fixture.key(name)))
                 contents[name].emplace_back(fixture.store, commit);
 
         std::mt19937_64 random(seed);
@@ -439,7 +426,8 @@ TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
         std::size_t incomplete_versions = 0;
         for (const auto& [name, commits] : contents) {
             INFO("seed " << seed << ", version " << name);
-            const auto log = log_of(after, fixture.key(name));
+            const auto original = commits_of(fixture.store, fixture.key(name));
+            const auto log = commits_of(store, fixture.key(name));
             const VersionId version = after.version(fixture.key(name)).value().id;
             std::size_t older_incomplete = 0;  // that it wrote
             REQUIRE(log.size() == commits.size());
@@ -452,7 +440,7 @@ TEST_CASE("salvage: every commit keeps what of it can be read", "[engine]") {
                 const bool is_incomplete = expected != commits[i].without({});
                 incomplete += is_incomplete;
                 incomplete_versions += i == 0 && is_incomplete;
-                const bool is_the_same = log[i].id == log_of(before, fixture.key(name))[i].id;
+                const bool is_the_same = log[i].id == original[i].id;
                 // Of a node that had the first ids nothing says that it had no resources.
                 CHECK(!(is_the_same && is_incomplete));
                 CHECK((is_the_same || commits[i].has_any(dropped)));
@@ -475,12 +463,11 @@ TEST_CASE("salvage: versions keep their content where commits before it are miss
         Fixture fixture(with_fixed_secret(seed));
         RandomHistory history(fixture, seed);
         history.change(60);
-        const Snapshot before = fixture.store.snapshot().value();
         std::map<std::string, std::vector<Commit>> logs;
         std::map<std::string, CommitContent> contents;
         std::vector<std::uint64_t> numbers;
         for (const std::string& name : history.names()) {
-            logs[name] = log_of(before, fixture.key(name));
+            logs[name] = commits_of(fixture.store, fixture.key(name));
             contents.emplace(name, CommitContent(fixture.store, logs[name].front()));
             for (const Commit& commit : logs[name]) numbers.push_back(commit.number);
         }
@@ -548,6 +535,6 @@ TEST_CASE("salvage: what versions share they share afterwards", "[engine]") {
     CHECK(report.versions_incomplete == 40);
     CHECK(report.versions_without_history == 0);
     CHECK(stat(store).value().node_chunks <= nodes + nodes / 4);
-    CHECK(log_of(store.snapshot().value(), fixture.key("39")).size() ==
-          log_of(fixture.store.snapshot().value(), fixture.key("39")).size());
+    CHECK(commits_of(store, fixture.key("39")).size() ==
+          commits_of(fixture.store, fixture.key("39")).size());
 }

@@ -79,19 +79,6 @@ private:
     std::vector<ResourceId> ids_;
 };
 
-CommitId newest_commit(const Fixture& fixture, const VersionKey& version) {
-    CommitId newest = 0;
-    fixture.store.snapshot()
-        .value()
-        .each_commit(version,
-                     [&](const Commit& commit) {
-                         newest = commit.number;
-                         return false;
-                     })
-        .value();
-    return newest;
-}
-
 bool says(const VerifyReport& report, CommitId commit, std::string_view what) {
     return std::ranges::any_of(report.findings, [&](const Damage& finding) {
         return finding.where == "commit " + std::to_string(commit) &&
@@ -112,16 +99,8 @@ TEST_CASE("verify: one key too many or too few in the index of any commit is fou
         REQUIRE(verify(fixture.store).value().is_clean());
         std::mt19937_64 random(seed);
         const std::string& name = history.names()[random() % history.names().size()];
-        std::vector<CommitId> commits;
-        fixture.store.snapshot()
-            .value()
-            .each_commit(fixture.key(name),
-                         [&](const Commit& commit) {
-                             commits.push_back(commit.number);
-                             return true;
-                         })
-            .value();
-        const CommitId id = commits[random() % commits.size()];
+        const std::vector<Commit> commits = commits_of(fixture.store, fixture.key(name));
+        const CommitId id = commits[random() % commits.size()].number;
         INFO("seed " << seed << ", commit " << id);
         Index index(fixture.store, id);
         const auto toggle = [&](const std::vector<std::string>& keys) {
@@ -178,11 +157,11 @@ TEST_CASE("verify: what the coming and going of a target changes for others is l
     respond("named", by_name("D"));
     respond("identified", by_id(target));
     const bool comes = GENERATE(false, true);
-    const CommitId with_target = newest_commit(fixture, version);
+    const CommitId with_target = commits_of(fixture.store, version).front().number;
     fixture.store.erase(version, Kind::definition, "D", true).value();
-    const CommitId without = newest_commit(fixture, version);
+    const CommitId without = commits_of(fixture.store, version).front().number;
     if (comes) fixture.store.restore(version, with_target).value();
-    const CommitId id = newest_commit(fixture, version);
+    const CommitId id = commits_of(fixture.store, version).front().number;
     const CommitId before = comes ? without : with_target;
     REQUIRE(verify(fixture.store).value().is_clean());
 

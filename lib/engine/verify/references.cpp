@@ -7,7 +7,6 @@
 #include "engine/verify/entries.hpp"
 
 #include <array>
-#include <map>
 
 namespace verso::engine::verification {
 
@@ -30,8 +29,7 @@ void References::check(CommitId id, const CommitRecord& commit, const CommitReco
         [&] { return where_is(id); },
         [&] {
             const bool was_right = before != nullptr && right_.contains(before->root.id);
-            const auto keys =
-                was_right ? changed_keys(before->root, commit.root) : keys_of(commit.root);
+            const auto keys = changed_keys(was_right ? before->root : tree::Root{}, commit.root);
             is_right = keys.has_value();
             if (!keys) return;
             for (const std::string& key : keys->expected)
@@ -45,65 +43,15 @@ void References::check(CommitId id, const CommitRecord& commit, const CommitReco
     if (is_right) right_.insert(commit.root.id);
 }
 
-// Of a whole tree
-
-std::optional<References::Keys> References::keys_of(const tree::Root& root) {
-    struct Referrer {
-        ResourceId id;
-        const std::vector<ReferenceSite>* sites;
-    };
-    std::vector<Referrer> referrers;
-    std::map<std::pair<Kind, std::string>, ResourceId> names;
-    std::map<ResourceId, Kind> kinds;
-    bool are_readable = true;
-    const auto visit_resource = [&](const tree::Entry& entry) {
-        const auto [kind, name] = content::read_resource_key(entry.key);
-        const auto value = content::ResourceValue::decode(entry.value);
-        if (is_referable(kind)) {
-            names.emplace(std::pair(kind, std::string(name)), value.id);
-            kinds.emplace(value.id, kind);
-        }
-        const Sites& sites = checked_sites(entry);
-        if (!sites) return are_readable = false;
-        if (!sites->empty()) referrers.push_back({value.id, &*sites});
-        return true;
-    };
-    tree::scan(nodes_, root, content::section(content::Section::resources).range(), visit_resource);
-    if (!are_readable) return std::nullopt;
-
-    Keys keys;
-    for (const auto& [referrer, sites] : referrers) {
-        for (const auto& [target, reference, pointer] : *sites) {
-            std::optional<ResourceId> found;
-            if (reference.id) {
-                const auto kind = kinds.find(*reference.id);
-                if (kind != kinds.end() && kind->second == target) found = reference.id;
-            } else if (const auto named = names.find({target, reference.name.value_or("")});
-                       named != names.end()) {
-                found = named->second;
-            }
-            keys.expected.insert(found ? content::reference_key(*found, referrer)
-                                       : content::dangling_key(target, reference, referrer));
-        }
-    }
-    for (const auto section : index_sections)
-        tree::scan(nodes_, root, content::section(section).range(), [&](const tree::Entry& entry) {
-            keys.found.emplace(entry.key);
-            return true;
-        });
-    return keys;
-}
-
-// Of what changed
-
 std::optional<References::Keys> References::changed_keys(const tree::Root& before,
                                                          const tree::Root& after) {
     std::set<ResourceId> referrers;
     bool are_readable = true;
     const auto take = [&](const tree::Entry& entry, bool means_another) {
         const auto [kind, name] = content::read_resource_key(entry.key);
-        const ResourceId id = content::ResourceValue::decode(entry.value).id;
-        referrers.insert(id);
+        const auto value = content::ResourceValue::decode(entry.value);
+        const ResourceId id = value.id;
+        if (value.refers) referrers.insert(id);
         if (!means_another || !is_referable(kind)) return;
         add_referrers(referrers, before, content::references_to(id));
         add_referrers(referrers, before, content::dangling_to(kind, {.id = id}));

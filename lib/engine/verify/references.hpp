@@ -27,22 +27,21 @@ public:
     /// is not held to it. `before`: the commit that it came from, which was checked before, if it
     /// is there.
     ///
-    /// Complexity: O(entries), or where the commit before is right O(changes x log n), and each
-    ///             document once.
+    /// Complexity: O(changes x log n), or where the commit before is not right O(entries x log n),
+    ///             and each document once.
     void check(CommitId id, const CommitRecord& commit, const CommitRecord* before);
 
 private:
-    /// What a commit's documents and its index say, as keys of the index.
+    /// What a commit's documents and its index say of some referrers, as keys of the index.
     struct Keys {
         std::set<std::string, std::less<>> expected;
         std::set<std::string, std::less<>> found;
     };
     using Sites = std::optional<std::vector<ReferenceSite>>;
 
-    /// None: a document cannot be read, which is held against its payload.
-    [[nodiscard]] std::optional<Keys> keys_of(const tree::Root& root);
-    /// The same of those referrers alone for whom the index, or what they mean by it, may have
-    /// changed. Requires: the index before is right.
+    /// Of those referrers for whom the index, or what they mean by it, may have changed. None: a
+    /// document cannot be read, which is held against its payload. Requires: the index before is
+    /// right, as that of an empty tree is.
     [[nodiscard]] std::optional<Keys> changed_keys(const tree::Root& before,
                                                    const tree::Root& after);
     void add_referrers(std::set<ResourceId>& referrers, const tree::Root& root,
