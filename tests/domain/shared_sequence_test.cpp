@@ -53,7 +53,7 @@ struct Counted {
 }  // namespace
 
 TEST_CASE("shared sequence: it holds what it was made of, and finds where to go on", "[domain]") {
-    for (const std::size_t count : {0, 1, 63, 64, 65, 128, 4095, 4096, 4097, 300'000}) {
+    for (const std::size_t count : {0U, 1U, 63U, 64U, 65U, 128U, 4095U, 4096U, 4097U, 300'000U}) {
         const Numbers sequence(counted_up(count));
         check_same(sequence, counted_up(count));
         for (std::size_t limit = 0; limit <= count + 1; limit += 1 + count / 100)

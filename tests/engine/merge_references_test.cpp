@@ -248,7 +248,7 @@ TEST_CASE("merge: one resource may refer to many that are gone or renamed", "[en
     SECTION("called as another one was") {
         fixture.put("theirs", Kind::definition, referring_to("user_of_theirs", names));
         rename_theirs([&](const std::string& name) {
-            return names[(std::stoi(name.substr(1)) + 1) % count];
+            return names[(std::stoul(name.substr(1)) + 1) % count];
         });
         const auto merged = fixture.store.merge(fixture.key("ours"), fixture.key("theirs"));
         CHECK(merged->conflicts.empty());

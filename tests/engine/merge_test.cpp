@@ -299,16 +299,16 @@ TEST_CASE("merge: one side added what the other renamed something to", "[engine]
 
 TEST_CASE("merge: who gets no new name takes the old one back from the next", "[engine]") {
     Merged merged;
-    constexpr int passed_on = 2000;
-    const auto name = [](int number) { return "p" + std::to_string(number); };
+    constexpr std::size_t passed_on = 2000;
+    const auto name = [](std::size_t number) { return "p" + std::to_string(number); };
     std::vector<Resource> made;
     const auto make = [&](Draft& draft) -> Result<void> {
-        for (int i = 0; i < passed_on; ++i)
+        for (std::size_t i = 0; i < passed_on; ++i)
             made.push_back(draft.put(Kind::parameter, parameter(name(i))).value());
         return {};
     };
     const auto pass_on = [&](Draft& draft) -> Result<void> {
-        for (int i = passed_on; i-- > 0;)
+        for (std::size_t i = passed_on; i-- > 0;)
             draft.put(Kind::parameter, parameter(made[i].id, name(i + 1))).value();
         return {};
     };
@@ -322,7 +322,7 @@ TEST_CASE("merge: who gets no new name takes the old one back from the next", "[
         CHECK(report.changes.empty());
         REQUIRE(report.conflicts.size() == passed_on);
         ResourceId holder = last;
-        for (int i = passed_on; i-- > 0;) {
+        for (std::size_t i = passed_on; i-- > 0;) {
             const Conflict& conflict = report.conflicts[passed_on - 1 - i];
             CHECK(conflict.name == name(i + 1));
             CHECK(conflict.id == holder);

@@ -165,7 +165,7 @@ TEST_CASE("verify: what the coming and going of a target changes for others is l
     const CommitId before = comes ? without : with_target;
     REQUIRE(verify(fixture.store).value().is_clean());
 
-    const std::size_t which = GENERATE(0U, 1U);
+    const int which = GENERATE(0, 1);
     Index index(fixture.store, id);
     std::vector<std::string> changed;
     std::ranges::set_symmetric_difference(index.keys(), Index(fixture.store, before).keys(),

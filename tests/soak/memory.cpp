@@ -527,7 +527,7 @@ std::string refuse_memory(const Plan& plan) {
     is_spared = true;
     std::uint64_t failed = 0;
     for (std::uint64_t round = 0; round < less_if_sanitized(20, 5); ++round)
-        for (const std::uint64_t one_in : {331, 101, 53, 29, 17, 11, 7, 5, 3, 2})
+        for (const std::uint64_t one_in : {331U, 101U, 53U, 29U, 17U, 11U, 7U, 5U, 3U, 2U})
             failed += refuse_to_groups(one_in + below(random, one_in));
     expect(failed > 0, "all writes of groups were done, so nothing was tried");
     return std::to_string(count) + " allocations of " + std::to_string(calls().size()) +

@@ -63,7 +63,7 @@ std::string refuse_memory(const Plan& plan) {
     std::uint64_t answered = 0;
     std::uint64_t refused = 0;
     std::uint64_t number = 0;
-    for (const std::uint64_t one_in : {997, 331, 101, 53, 29, 17, 11, 7, 5, 3, 2}) {
+    for (const std::uint64_t one_in : {997U, 331U, 101U, 53U, 29U, 17U, 11U, 7U, 5U, 3U, 2U}) {
         refused_one_in = one_in + below(random, one_in);
         for (std::uint64_t left = plan.count; left > 0; --left) {
             const int status =

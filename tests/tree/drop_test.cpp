@@ -119,8 +119,8 @@ private:
 }  // namespace
 
 TEST_CASE("drop: any order of dropping leaves exactly what the others have", "[tree]") {
-    const std::size_t most_edits = GENERATE(1, 4, 40);
-    const std::size_t most_steps = GENERATE(1, 5, 1000);
+    const std::size_t most_edits = GENERATE(1U, 4U, 40U);
+    const std::size_t most_steps = GENERATE(1U, 5U, 1000U);
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         INFO("edits " << most_edits << ", steps " << most_steps << ", seed " << seed);
         Line line(seed * 100 + most_edits * 7 + most_steps);
@@ -137,7 +137,7 @@ TEST_CASE("drop: any order of dropping leaves exactly what the others have", "[t
 }
 
 TEST_CASE("drop: trees that grow and lose levels between one another", "[tree]") {
-    const std::size_t index = GENERATE(0, 1, 2, 3, 4);
+    const std::size_t index = GENERATE(0U, 1U, 2U, 3U, 4U);
     Line line(index + 1);
     const Model large = numbered_model(2000);
     const auto grow = [&](std::uint64_t number) {

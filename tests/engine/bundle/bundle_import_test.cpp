@@ -89,7 +89,7 @@ TEST_CASE("bundle: any way of cutting the stream reads the same", "[engine]") {
 }
 
 TEST_CASE("bundle: what never was one is told from a damaged one", "[engine]") {
-    const std::size_t piece = GENERATE(1, 5, 1000);
+    const std::size_t piece = GENERATE(1U, 5U, 1000U);
     const auto message_of = [&](const std::string& bytes) {
         Store store = empty_store();
         auto imported = import_bundle(store, from(bytes, piece), {.organisation = acme()});

@@ -343,7 +343,7 @@ TEST_CASE("opening: no address space at all is an error that says so", "[storage
 TEST_CASE("opening: too many open files are an error that says so", "[storage]") {
     const TemporaryFolder folder;
     make_store(folder / "store");
-    for (const rlim_t more : {0, 1, 2, 3}) {  // a store takes four
+    for (const rlim_t more : {0U, 1U, 2U, 3U}) {  // a store takes four
         const Ended ended = in_child([&] {
             const int first_free = ::dup(0);
             ::close(first_free);

@@ -143,7 +143,7 @@ TEST_CASE("pages: headers that have changed places are refused", "[storage]") {
 
 TEST_CASE("pages: a header that is a copy of the other is refused", "[storage]") {
     const PagesPatient patient;
-    for (const PageNumber which : {0, 1}) {
+    for (const PageNumber which : {0U, 1U}) {
         const auto path =
             patient.with([&](std::string& bytes) { copy_page(bytes, 1 - which, which); });
         expect_failure(Errc::corrupt, {"header", "backup"},
@@ -154,7 +154,7 @@ TEST_CASE("pages: a header that is a copy of the other is refused", "[storage]")
 TEST_CASE("pages: a header of another time than the one beside it is refused", "[storage]") {
     const PagesPatient patient;
     int unseen = 0;
-    for (const PageNumber which : {0, 1}) {
+    for (const PageNumber which : {0U, 1U}) {
         for (unsigned bit = 1; bit < 64; ++bit) {
             std::uint64_t newest_id = 0;
             std::uint64_t id = 0;
@@ -249,8 +249,8 @@ TEST_CASE("pages: each page in use that is no more, another or an older one is f
         CAPTURE(page);
         // Both are found, or neither: where nobody comes by.
         CHECK((after_zeroing == "sound") == (after_copying == "sound"));
-        zeroed += after_zeroing == "sound" ? 0 : 1;
-        replaced += after_copying == "sound" ? 0 : 1;
+        zeroed += after_zeroing == "sound" ? 0U : 1U;
+        replaced += after_copying == "sound" ? 0U : 1U;
     }
     INFO(pages << " pages");
     CHECK(zeroed * step > 50);
