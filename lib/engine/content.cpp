@@ -101,6 +101,12 @@ ResourceKey read_id_value(BytesView value) {
     return {kind, in.rest()};
 }
 
+std::string index_key(const ReferenceSite& site, std::optional<ResourceId> target,
+                      ResourceId referrer) {
+    return target ? reference_key(*target, referrer)
+                  : dangling_key(site.target, site.reference, referrer);
+}
+
 std::string reference_key(ResourceId target, ResourceId referrer) {
     ByteWriter out(33);
     out.be(static_cast<std::uint8_t>(Section::references)).bytes(bytes_of(target.value));

@@ -17,6 +17,7 @@
 #include <verso/domain/reference.hpp>
 
 #include "domain/bytes.hpp"
+#include "domain/resource_references.hpp"
 #include "tree/tree.hpp"
 
 #include <cstdint>
@@ -79,7 +80,10 @@ struct ResourceValue {
 [[nodiscard]] std::string id_value(Kind kind, std::string_view name);
 [[nodiscard]] ResourceKey read_id_value(BytesView value);
 
-/// The keys under which a reference is indexed: of a target that is there, and of one that is not.
+/// The key under which a reference is indexed: by its target, or where there is none by what it
+/// names.
+[[nodiscard]] std::string index_key(const ReferenceSite& site, std::optional<ResourceId> target,
+                                    ResourceId referrer);
 [[nodiscard]] std::string reference_key(ResourceId target, ResourceId referrer);
 [[nodiscard]] std::string dangling_key(Kind target, const Reference& reference,
                                        ResourceId referrer);

@@ -279,11 +279,8 @@ void DraftChange::index_references() {
 std::set<std::string> DraftChange::index_keys(const std::vector<ReferenceSite>& sites,
                                               ResourceId referrer, Surroundings& at) const {
     std::set<std::string> keys;
-    for (const auto& [target, reference, pointer] : sites) {
-        const auto id = at.resolve(target, reference);
-        keys.insert(id ? content::reference_key(*id, referrer)
-                       : content::dangling_key(target, reference, referrer));
-    }
+    for (const ReferenceSite& site : sites)
+        keys.insert(content::index_key(site, at.resolve(site.target, site.reference), referrer));
     return keys;
 }
 

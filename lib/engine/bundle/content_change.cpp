@@ -214,11 +214,8 @@ ContentChange::Keys ContentChange::index_keys(const std::vector<ReferenceSite>& 
                                               ResourceId referrer, Resolve resolve) {
     Keys keys;
     keys.reserve(sites.size());
-    for (const auto& [target, reference, pointer] : sites) {
-        const auto id = resolve(target, reference);
-        keys.push_back(id ? content::reference_key(*id, referrer)
-                          : content::dangling_key(target, reference, referrer));
-    }
+    for (const ReferenceSite& site : sites)
+        keys.push_back(content::index_key(site, resolve(site.target, site.reference), referrer));
     std::ranges::sort(keys);
     keys.erase(std::ranges::unique(keys).begin(), keys.end());
     return keys;

@@ -112,11 +112,8 @@ std::optional<std::vector<std::string>> References::keys_of(const tree::Root& ro
     const auto value = content::ResourceValue::decode(entry->value);
     const Sites& sites = sites_of(key.kind, value, entry->locator);
     if (!sites) return std::nullopt;
-    for (const ReferenceSite& site : *sites) {
-        const auto target = resolve(root, site);
-        keys.push_back(target ? content::reference_key(*target, referrer)
-                              : content::dangling_key(site.target, site.reference, referrer));
-    }
+    for (const ReferenceSite& site : *sites)
+        keys.push_back(content::index_key(site, resolve(root, site), referrer));
     return keys;
 }
 
