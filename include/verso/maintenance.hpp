@@ -110,7 +110,7 @@ struct BackupOptions {
 
 /// Something that is not as it should be.
 struct Damage {
-    std::string where;    ///< As `commit 12`, `connection 0190..., version "1.0.0"`.
+    std::string where;    ///< As `commit 12`, `connection "GitHub" (0190...), version "1.0.0"`.
     std::string message;  ///< What is wrong, and what it affects.
 
     friend bool operator==(const Damage&, const Damage&) = default;

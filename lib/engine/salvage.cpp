@@ -52,6 +52,13 @@ private:
     std::size_t most_;
 };
 
+/// A connection that is to be moved.
+struct Moved {
+    ConnectionId id;
+    OrganisationId organisation;
+    std::string where;  ///< As losses name it.
+};
+
 /// The connections of a scratch store, each with a record and a state, made up where it has none.
 class Connections {
 public:
@@ -66,9 +73,7 @@ public:
         writing->commit();
     }
 
-    [[nodiscard]] const std::map<ConnectionId, OrganisationId>& all() const noexcept {
-        return organisations_;
-    }
+    [[nodiscard]] const std::vector<Moved>& all() const noexcept { return all_; }
 
 private:
     void read_keys(storage::ReadTransaction& moment) {
@@ -88,22 +93,23 @@ private:
 
     void complete(View& view, ConnectionId id, std::map<std::string, std::string>& missing) {
         const auto versions = guarded([&] { return bundle::versions_of(view, id); });
-        const auto record = guarded([&] { return view.connection_record(id); });
+        const auto read = guarded([&] { return view.connection_record(id); });
+        const auto record = read ? std::optional(*read) : std::nullopt;
+        const std::string where = where_is(id, record);
         const auto organisation =
             record ? std::optional(record->organisation) : find_organisation(view, id, versions);
         if (!organisation)
-            return losses_.add(where_is(id), "nothing says any more which organisation it is of");
-        organisations_.emplace(id, *organisation);
+            return losses_.add(where, "nothing says any more which organisation it is of");
+        all_.push_back({id, *organisation, where});
         if (!record) {
             const ConnectionRecord made{.organisation = *organisation,
                                         .name = "salvaged " + to_string(id),
                                         .properties = "{}"};
-            losses_.add(where_is(id),
-                        "its name and its properties; it is now \"" + made.name + '"');
+            losses_.add(where, "its name and its properties; it is now \"" + made.name + '"');
             missing[key::connection_record(id)] = made.encode();
         }
         if (guarded([&] { return view.connection_state(id); })) return;
-        losses_.add(where_is(id), "which version was chosen as its default");
+        losses_.add(where, "which version was chosen as its default");
         missing[key::connection_state(id)] = ConnectionState{}.encode();  // dated by its versions
     }
 
@@ -121,7 +127,7 @@ private:
     Losses& losses_;
     std::set<ConnectionId> ids_;
     std::map<ConnectionId, OrganisationId> listed_;
-    std::map<ConnectionId, OrganisationId> organisations_;
+    std::vector<Moved> all_;
 };
 
 /// Moves everything from a scratch store into a new one.
@@ -134,24 +140,25 @@ public:
           report_(report),
           ids_(to.options().clock, to.options().random) {}
 
-    void move(ConnectionId id, OrganisationId organisation) {
-        std::vector<VersionRecord> versions = read_versions(id);
-        if (try_move(id, organisation, Holds::connection, versions)) {
+    void move(const Moved& connection) {
+        std::vector<VersionRecord> versions = read_versions(connection);
+        if (try_move(connection, Holds::connection, versions)) {
             report_.versions += versions.size();
         } else {
-            losses_.add(where_is(id), "some of it; what follows is of its versions");
-            move_repaired(id, organisation, std::move(versions));
+            losses_.add(connection.where, "some of it; what follows is of its versions");
+            move_repaired(connection, std::move(versions));
         }
-        const auto there = must(must(to_.snapshot()).find_connection(id));
+        const auto there = must(must(to_.snapshot()).find_connection(connection.id));
         if (!there) {
-            losses_.add(where_is(id), "all of it");
+            losses_.add(connection.where, "all of it");
             return;
         }
         ++report_.connections;
         const auto moment = scratch_.begin_read();
-        if (const auto limits = guarded([&] { return View(*moment).history_limits(id); });
+        if (const auto limits =
+                guarded([&] { return View(*moment).history_limits(connection.id); });
             limits && *limits)
-            must(to_.set_history_limits(id, *limits));
+            must(to_.set_history_limits(connection.id, *limits));
     }
 
     /// Once all else is there, which is counted then.
@@ -176,16 +183,16 @@ private:
         bool was_published = false;  ///< and is incomplete
     };
 
-    [[nodiscard]] std::vector<VersionRecord> read_versions(ConnectionId id) {
+    [[nodiscard]] std::vector<VersionRecord> read_versions(const Moved& connection) {
         std::vector<VersionRecord> versions;
         const auto moment = scratch_.begin_read();
-        moment->scan(Table::records, {.prefix = key::versions(id)},
+        moment->scan(Table::records, {.prefix = key::versions(connection.id)},
                      [&](BytesView, BytesView value) {
                          auto version = guarded([&] { return VersionRecord::decode(value); });
                          if (version)
                              versions.push_back(std::move(*version));
                          else
-                             losses_.add(where_is(id), "a version, whose record is damaged");
+                             losses_.add(connection.where, "a version, whose record is damaged");
                          return true;
                      });
         std::ranges::sort(versions, {}, &VersionRecord::id);
@@ -194,21 +201,20 @@ private:
 
     /// Together, so that they share what they have in common; or each alone, where one of them is
     /// taken by no store.
-    void move_repaired(ConnectionId id, OrganisationId organisation,
-                       std::vector<VersionRecord> versions) {
+    void move_repaired(const Moved& connection, std::vector<VersionRecord> versions) {
         if (!history_) history_.emplace(scratch_, ids_);
-        history_->repair(id);
+        history_->repair(connection.id);
         std::vector<Remains> remains;
         remains.reserve(versions.size());
-        for (VersionRecord& version : versions) remains.push_back(prepare(id, version));
-        drop_default(id, versions);
-        const bool all = try_move(id, organisation, Holds::connection, versions);
+        for (VersionRecord& version : versions) remains.push_back(prepare(connection.id, version));
+        drop_default(connection, versions);
+        const bool all = try_move(connection, Holds::connection, versions);
         for (std::size_t i = 0; i < versions.size(); ++i) {
             const VersionRecord& version = versions[i];
-            if (all || try_move(id, organisation, Holds::version, {version}))
-                tell(where_is(id, version), version, remains[i]);
+            if (all || try_move(connection, Holds::version, {version}))
+                tell(where_is(connection.where, version), version, remains[i]);
             else
-                losses_.add(where_is(id, version), "all of it");
+                losses_.add(where_is(connection.where, version), "all of it");
         }
     }
 
@@ -224,14 +230,14 @@ private:
     }
 
     /// Where it has become a draft, which none may be.
-    void drop_default(ConnectionId id, const std::vector<VersionRecord>& versions) {
+    void drop_default(const Moved& connection, const std::vector<VersionRecord>& versions) {
         const auto writing = scratch_.begin_write({});
-        ConnectionState state = View(*writing).connection_state(id);
+        ConnectionState state = View(*writing).connection_state(connection.id);
         const auto chosen = std::ranges::find(versions, state.default_version, &VersionRecord::id);
         if (chosen == versions.end() || chosen->is_published()) return;
-        losses_.add(where_is(id), "which version was chosen as its default");
+        losses_.add(connection.where, "which version was chosen as its default");
         state.default_version = {};
-        writing->put(Table::records, key::connection_state(id), state.encode());
+        writing->put(Table::records, key::connection_state(connection.id), state.encode());
         writing->commit();
     }
 
@@ -255,12 +261,13 @@ private:
     }
 
     /// Whether they could be moved. Failures of the new store are thrown.
-    [[nodiscard]] bool try_move(ConnectionId id, OrganisationId organisation, Holds holds,
+    [[nodiscard]] bool try_move(const Moved& connection, Holds holds,
                                 const std::vector<VersionRecord>& versions) {
         const auto moment = scratch_.begin_read();
         View view(*moment);
-        const BundleContent content{.holds = holds, .connection = id, .versions = versions};
-        const BundleImportOptions options{.organisation = organisation,
+        const BundleContent content{
+            .holds = holds, .connection = connection.id, .versions = versions};
+        const BundleImportOptions options{.organisation = connection.organisation,
                                           .on_conflict = BundleConflict::skip};
         bundle::StagedImport import(StoreAccess::state(to_), options);
         const auto moved = guarded([&] {
@@ -315,8 +322,8 @@ SalvageReport salvage(const std::filesystem::path& damaged, const std::filesyste
     Store to = must(Store::open(files.path(), made));
     Salvage salvage(scratch->storage(), to, losses, report);
     std::size_t done = 0;
-    for (const auto& [id, organisation] : connections.all()) {
-        salvage.move(id, organisation);
+    for (const Moved& connection : connections.all()) {
+        salvage.move(connection);
         if (options.progress)
             options.progress(static_cast<double>(++done) /
                              static_cast<double>(connections.all().size()));

@@ -168,7 +168,9 @@ public:
     [[nodiscard]] std::string where(const std::string& version) const {
         return where() + ", version \"" + version + "\"";
     }
-    [[nodiscard]] std::string where() const { return "connection " + to_string(connection); }
+    [[nodiscard]] std::string where() const {
+        return "connection \"GitHub\" (" + to_string(connection) + ')';
+    }
     [[nodiscard]] static std::string where(CommitId commit) {
         return "commit " + std::to_string(commit);
     }

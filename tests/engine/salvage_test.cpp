@@ -146,13 +146,13 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
     SECTION("its newest commit") {
         patient.erase_raw(storage::Table::commits, key::commit(patient.head("1")));
         const auto [report, store] = clinic.salvage(patient.store.path());
-        CHECK(tells(report, "version \"1\"", "its newest commit"));
+        CHECK(tells(report, patient.where("1"), "its newest commit"));
         CHECK(content_of(store, {patient.connection, "3"}) == whole);
     }
     SECTION("its connection's name") {
         patient.erase_raw(key::connection_record(patient.connection));
         const auto [report, store] = clinic.salvage(patient.store.path());
-        CHECK(tells(report, to_string(patient.connection), "its name"));
+        CHECK(tells(report, "connection " + to_string(patient.connection), "its name"));
         const auto connection = store.snapshot().value().connection(patient.connection).value();
         CHECK(connection.name == "salvaged " + to_string(patient.connection));
         CHECK(connection.organisation == acme());
@@ -172,7 +172,7 @@ TEST_CASE("salvage: what a damaged version lacks is told, and the others are who
             patient.store.snapshot().value().connection(patient.connection).value().updated_at;
         patient.erase_raw(key::connection_state(patient.connection));
         const auto [report, store] = clinic.salvage(patient.store.path());
-        CHECK(tells(report, to_string(patient.connection), "default"));
+        CHECK(tells(report, patient.where(), "default"));
         const auto kept = store.snapshot().value();
         CHECK(kept.connection(patient.connection).value().updated_at == updated);
         CHECK(kept.version({patient.connection, "default"}).value().name == "3");  // the latest

@@ -1,6 +1,7 @@
 // Goal: verify finds every wrong record of the table `records`, and says where.
 // Method: one record of a sound store is changed at a time; nothing else may be found.
 #include "engine/patient.hpp"
+#include "engine/verify/catalogue.hpp"
 #include "engine/verify/tables.hpp"
 
 using namespace verso;
@@ -149,7 +150,8 @@ TEST_CASE("verify: a connection's name is one that it may have", "[engine]") {
     patient.change<ConnectionRecord>(storage::Table::records,
                                      key::connection_record(patient.connection),
                                      [](ConnectionRecord& record) { record.name = " "; });
-    patient.expect(patient.where(), "its name is none");
+    patient.expect(verification::where_is(patient.connection, ConnectionRecord{.name = " "}),
+                   "its name is none");
 }
 
 TEST_CASE("verify: a connection counts its versions", "[engine]") {

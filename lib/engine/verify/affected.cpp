@@ -49,7 +49,7 @@ std::string Affected::history_of(const CommitRecord& commit) const {
 std::string Affected::name_of(ConnectionId connection) const {
     const auto found = catalogue_.connections.find(connection);
     if (found == catalogue_.connections.end()) return "a deleted connection";
-    if (!found->second.record) return where_is(connection);
+    if (!found->second.record) return where_is(connection, std::nullopt);
     return "connection \"" + found->second.record->name + "\"";
 }
 

@@ -178,10 +178,19 @@ Catalogue read_catalogue(storage::ReadTransaction& transaction, Report& report) 
     return catalogue;
 }
 
-std::string where_is(ConnectionId connection) { return "connection " + to_string(connection); }
+std::string Catalogue::where_is(ConnectionId id) const {
+    const auto found = connections.find(id);
+    return verification::where_is(id,
+                                  found == connections.end() ? std::nullopt : found->second.record);
+}
 
-std::string where_is(ConnectionId connection, const VersionRecord& version) {
-    return where_is(connection) + ", version \"" + version.name + "\"";
+std::string where_is(ConnectionId id, const std::optional<ConnectionRecord>& record) {
+    return record ? "connection \"" + record->name + "\" (" + to_string(id) + ')'
+                  : "connection " + to_string(id);
+}
+
+std::string where_is(const std::string& connection, const VersionRecord& version) {
+    return connection + ", version \"" + version.name + '"';
 }
 
 }  // namespace verso::engine::verification

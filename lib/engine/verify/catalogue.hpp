@@ -37,6 +37,8 @@ struct Catalogue {
     std::set<std::pair<Timestamp, NameDigest>> request_expiries;
     std::map<OrganisationId, OrganisationUsage> quotas;
 
+    /// A connection as findings name it.
+    [[nodiscard]] std::string where_is(ConnectionId id) const;
     /// Whether a commit is half gone.
     [[nodiscard]] bool is_being_dropped(CommitId id) const {
         const auto found = dropped.find(id);
@@ -50,8 +52,10 @@ struct Catalogue {
 /// Holds connections, versions and their indexes against each other.
 void check_connections(const Catalogue& catalogue, Report& report);
 
-/// As findings name them: `connection 0190...`, `connection 0190..., version "1.0.0"`.
-[[nodiscard]] std::string where_is(ConnectionId connection);
-[[nodiscard]] std::string where_is(ConnectionId connection, const VersionRecord& version);
+/// As findings name it: `connection "GitHub" (0190...)`, or by its id alone where its record is not
+/// known.
+[[nodiscard]] std::string where_is(ConnectionId id, const std::optional<ConnectionRecord>& record);
+/// `connection "GitHub" (0190...), version "1.0.0"`.
+[[nodiscard]] std::string where_is(const std::string& connection, const VersionRecord& version);
 
 }  // namespace verso::engine::verification

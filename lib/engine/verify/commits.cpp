@@ -117,7 +117,7 @@ private:
 
     void count_version(ConnectionId connection, const VersionRecord& version) {
         const auto add = [&](const std::string& message) {
-            report_.add(where_is(connection, version), message);
+            report_.add(where_is(catalogue_.where_is(connection), version), message);
         };
         ++counted_[version.head].refs;
         const CommitRecord* const head = find(version.head);
@@ -142,7 +142,8 @@ private:
     /// Follows a version's own commits from its oldest to its head.
     void count_line(ConnectionId connection, const VersionRecord& version) {
         const auto add = [&](const std::string& message) {
-            report_.add(where_is(connection, version), "its history: " + message);
+            report_.add(where_is(catalogue_.where_is(connection), version),
+                        "its history: " + message);
         };
         std::uint64_t length = 0;
         CommitId last = 0;

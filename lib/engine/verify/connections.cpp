@@ -10,8 +10,8 @@ namespace {
 /// Holds what one connection has against itself.
 class ConnectionCheck {
 public:
-    ConnectionCheck(ConnectionId id, const ConnectionFacts& facts, Report& report)
-        : id_(id), facts_(facts), report_(report) {}
+    ConnectionCheck(std::string where, const ConnectionFacts& facts, Report& report)
+        : where_(std::move(where)), facts_(facts), report_(report) {}
 
     void run() {
         for (const auto& [name, version] : facts_.versions) check_version(name, version);
@@ -21,11 +21,11 @@ public:
     }
 
 private:
-    void add(std::string message) { report_.add(where_is(id_), std::move(message)); }
+    void add(std::string message) { report_.add(where_, std::move(message)); }
 
     void check_version(const NameDigest& name, const VersionRecord& version) {
         const auto add = [&](std::string message) {
-            report_.add(where_is(id_, version), std::move(message));
+            report_.add(where_is(where_, version), std::move(message));
         };
         if (name != name_digest(version.name))
             add("its record lies under another name's key, so it is not found by its own name");
@@ -82,7 +82,7 @@ private:
         }
     }
 
-    ConnectionId id_;
+    std::string where_;
     const ConnectionFacts& facts_;
     Report& report_;
 };
@@ -90,21 +90,21 @@ private:
 /// Every connection is in its organisation's list and names, and nothing else is.
 void check_membership(const Catalogue& catalogue, Report& report) {
     for (const auto& [id, connection] : catalogue.connections) {
-        if (!connection.state)
-            report.add(where_is(id), "its state is missing; nothing of it can be read");
+        const std::string where = catalogue.where_is(id);
+        if (!connection.state) report.add(where, "its state is missing; nothing of it can be read");
         if (!connection.record) {
-            report.add(where_is(id),
+            report.add(where,
                        "its record is missing; neither its name nor its organisation is known");
             continue;
         }
         const ConnectionRecord& record = *connection.record;
         if (!check_connection_name(record.name))
-            report.add(where_is(id), "its name is none that a connection may have");
+            report.add(where, "its name is none that a connection may have");
         if (!catalogue.members.contains({record.organisation, id}))
-            report.add(where_is(id), "the list of its organisation's connections lacks it");
+            report.add(where, "the list of its organisation's connections lacks it");
         const auto name = catalogue.names.find({record.organisation, name_digest(record.name)});
         if (name == catalogue.names.end() || name->second != id)
-            report.add(where_is(id), "it is not found by its name, \"" + record.name + "\"");
+            report.add(where, "it is not found by its name, \"" + record.name + "\"");
     }
     const auto record_of = [&](ConnectionId id) -> const ConnectionRecord* {
         const auto found = catalogue.connections.find(id);
@@ -114,15 +114,16 @@ void check_membership(const Catalogue& catalogue, Report& report) {
     for (const auto& [organisation, id] : catalogue.members) {
         const ConnectionRecord* const record = record_of(id);
         if (record == nullptr || record->organisation != organisation)
-            report.add("organisation " + to_string(organisation),
-                       "its list has " + where_is(id) + ", which is not one of its connections");
+            report.add(
+                "organisation " + to_string(organisation),
+                "its list has " + catalogue.where_is(id) + ", which is not one of its connections");
     }
     for (const auto& [key, id] : catalogue.names) {
         const ConnectionRecord* const record = record_of(id);
         if (record == nullptr || record->organisation != key.first ||
             name_digest(record->name) != key.second)
             report.add("organisation " + to_string(key.first),
-                       "a name of its connections stands for " + where_is(id) +
+                       "a name of its connections stands for " + catalogue.where_is(id) +
                            ", which has another one; the name is taken for nothing");
     }
 }
@@ -132,8 +133,9 @@ void check_version_ids(const Catalogue& catalogue, Report& report) {
     for (const auto& [id, connection] : catalogue.connections)
         for (const auto& [name, version] : connection.versions)
             if (const auto [first, is_new] = seen.insert({version.id, id}); !is_new)
-                report.add(where_is(id, version), "another version, of " + where_is(first->second) +
-                                                      ", has its id " + to_string(version.id));
+                report.add(where_is(catalogue.where_is(id), version),
+                           "another version, of " + catalogue.where_is(first->second) +
+                               ", has its id " + to_string(version.id));
 }
 
 /// Each request that has been done is in the order in which they expire, and nothing else is.
@@ -159,7 +161,7 @@ void check_connections(const Catalogue& catalogue, Report& report) {
     check_version_ids(catalogue, report);
     check_requests(catalogue, report);
     for (const auto& [id, connection] : catalogue.connections)
-        ConnectionCheck(id, connection, report).run();
+        ConnectionCheck(catalogue.where_is(id), connection, report).run();
 }
 
 }  // namespace verso::engine::verification
