@@ -534,7 +534,8 @@ TEST_CASE("salvage: what versions share they share afterwards", "[engine]") {
     CHECK(report.versions == 40);
     CHECK(report.versions_incomplete == 40);
     CHECK(report.versions_without_history == 0);
-    CHECK(stat(store).value().node_chunks <= nodes + nodes / 4);
+    // Forty copies would have ten times as many; the new store's secret may shape the trees anyhow.
+    CHECK(stat(store).value().node_chunks < 4 * nodes);
     CHECK(commits_of(store, fixture.key("39")).size() ==
           commits_of(fixture.store, fixture.key("39")).size());
 }
