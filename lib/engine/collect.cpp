@@ -10,28 +10,6 @@ namespace verso::engine {
 using storage::ChunkKind;
 using storage::Table;
 
-namespace {
-
-/// The merged lines of a commit and of the one before it, which is dropped: of each line the newer
-/// commit. Answers those that nobody names any more.
-std::vector<CommitId> take_over(std::vector<MergedLine>& merged,
-                                const std::vector<MergedLine>& dropped) {
-    std::vector<CommitId> released;
-    for (const MergedLine& line : dropped) {
-        const auto same = std::ranges::find(merged, line.line, &MergedLine::line);
-        if (same == merged.end()) {
-            merged.push_back(line);
-            continue;
-        }
-        const auto [older, newer] = std::minmax({same->commit, line.commit});
-        released.push_back(older);
-        same->commit = newer;
-    }
-    return released;
-}
-
-}  // namespace
-
 tree::Between between(const CommitRecord& commit, const CommitRecord* before,
                       const CommitRecord* after) {
     tree::Between between{.tree = commit.root};
@@ -167,10 +145,15 @@ std::optional<Collector::Slice> Collector::find_slice(std::uint64_t max_changes)
     if (!id) return std::nullopt;
     Slice slice{.drop = read_drop(*id)};
     const auto& [dropped, commit, from, before, after] = slice.drop;
-    const tree::Between range =
-        between(commit, before ? &*before : nullptr, after ? &*after : nullptr);
+    const CommitRecord* const its_before = before ? &*before : nullptr;
+    const CommitRecord* const its_after = after ? &*after : nullptr;
+    const tree::Between range = between(commit, its_before, its_after);
     SliceFinder finder(transaction_, slice);
     slice.rest = tree::walk_drop(view_.nodes(), range, from, max_changes, finder);
+    if (!slice.rest) slice.merged = let_go_of_merged(view_, *id, commit, its_before, its_after);
+    for (const MergedChange& change : slice.merged)
+        for (const auto* ids : {&change.named, &change.released})
+            for (const CommitId each : *ids) static_cast<void>(view_.commit(each));  // it is there
     return slice;
 }
 
@@ -184,7 +167,7 @@ void Collector::drop(const Slice& slice) {
     if (slice.rest)
         transaction_.put(Table::records, key::dropped(slice.drop.id), encode_place(*slice.rest));
     else
-        unlink(slice.drop);
+        unlink(slice.drop, slice.merged);
 }
 
 void Collector::let_go(const Uuid& scope, const std::string& key, const PayloadRecord& record) {
@@ -198,16 +181,12 @@ void Collector::let_go(const Uuid& scope, const std::string& key, const PayloadR
 }
 
 /// Takes the commit out of the forest: the one after it comes after the one before it.
-void Collector::unlink(const Drop& drop) {
+void Collector::unlink(const Drop& drop, const std::vector<MergedChange>& merged) {
     const CommitRecord& commit = drop.commit;
-    std::vector<CommitId> released;
     if (drop.after) {
         CommitRecord after = *drop.after;
         after.prev = commit.prev;
-        released = take_over(after.merged, commit.merged);
         put(commit.kid, after);
-    } else {
-        for (const MergedLine& line : commit.merged) released.push_back(line.commit);
     }
     if (drop.before) {
         CommitRecord before = *drop.before;
@@ -222,10 +201,24 @@ void Collector::unlink(const Drop& drop) {
     transaction_.erase(Table::commits, key::commit(drop.id));
     transaction_.erase(Table::records, key::dropped(drop.id));
     ++collected_.commits;
-    for (const CommitId id : released) {
-        release_commit(transaction_, id, view_.commit(id));
-        queue_begin_ = std::min(queue_begin_, id);
+    for (const MergedChange& change : merged) name(change);
+    for (const MergedChange& change : merged)
+        for (const CommitId id : change.released) {
+            release_commit(transaction_, id, view_.commit(id));
+            queue_begin_ = std::min(queue_begin_, id);
+        }
+}
+
+void Collector::name(const MergedChange& change) {
+    for (const CommitId id : change.named) {
+        CommitRecord named = view_.commit(id);
+        ++named.refs;
+        put(id, named);
     }
+    if (change.commit == 0) return;
+    CommitRecord commit = view_.commit(change.commit);
+    commit.merged = change.lines;
+    put(change.commit, commit);
 }
 
 void Collector::put(CommitId id, const CommitRecord& record) {

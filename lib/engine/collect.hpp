@@ -5,6 +5,7 @@
 // the oldest in the queue goes first, unless the commit after it is half gone.
 #pragma once
 
+#include "engine/merged_lines.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
 #include "storage/storage.hpp"
@@ -86,6 +87,7 @@ private:
         /// As they are to be, by key of the payload index.
         std::map<std::string, PayloadRecord> payloads{};
         std::optional<tree::DropPlace> rest{};  ///< none: the commit is done with
+        std::vector<MergedChange> merged{};     ///< then
     };
     class SliceFinder;
 
@@ -96,7 +98,8 @@ private:
     [[nodiscard]] BytesView queued(CommitId id);
     void drop(const Slice& slice);
     void let_go(const Uuid& scope, const std::string& key, const PayloadRecord& record);
-    void unlink(const Drop& drop);
+    void unlink(const Drop& drop, const std::vector<MergedChange>& merged);
+    void name(const MergedChange& change);
     void put(CommitId id, const CommitRecord& record);
 
     storage::WriteTransaction& transaction_;

@@ -496,6 +496,30 @@ TEST_CASE("collect: a commit waits while the one after it is half gone", "[engin
     CHECK(held.stats().commits == 0);
 }
 
+TEST_CASE("collect: what was merged in waits for what is still to go before it", "[engine]") {
+    Held held;
+    held.create("a");
+    held.put_numbered("a", 0, 40, "first");
+    const NewVersion clone{.name = "b", .from_version = "a", .from_commit = 1};
+    held.store.create_version(held.connection, clone).value();
+    held.put_numbered("b", 50, 150, "third");
+    held.put_numbered("b", 100, 250, "fourth");
+    REQUIRE(held.store.merge(held.key("a"), held.key("b"))->outcome == MergeOutcome::merged);
+    const Lease lease =
+        held.store.take_lease({held.connection, "a", 2}, std::chrono::hours(1), "a test").value();
+    held.store.set_history_limits(held.connection, HistoryLimits{.max_commits = 1}).value();
+    held.put_numbered("a", 50, 250, "sixth");
+    REQUIRE(held.collect(1));  // commit 5 is half gone
+    check_is_sound(held.store);
+    held.store.end_lease(lease.id).value();
+    held.store.delete_version(held.key("b")).value();
+    for (const CommitId queued : {2U, 5U}) CHECK(held.is_queued(queued));
+    while (held.collect(1)) check_is_sound(held.store);
+    held.put_numbered("a", 0, 1, "seventh");
+    while (held.collect(1)) check_is_sound(held.store);
+    CHECK(held.stats().commits == 1);
+}
+
 TEST_CASE("collect: a snapshot reads on what has gone meanwhile", "[engine]") {
     Held held;
     held.create("1");
@@ -662,6 +686,146 @@ TEST_CASE("collect: writes keep up with what they leave, also where many hold on
             .value();
     CHECK(stat(fixture.store).value().commits <= 10 + 3 + 6);
     check_is_sound(fixture.store);
+}
+
+namespace {
+
+/// A version "main", whose history keeps three commits, and others that are merged into it.
+struct Merging : Fixture {
+    Merging()
+        : Fixture({.history = {.max_commits = 3}, .collect_with_writes = GENERATE(false, true)}) {
+        create("main");
+        edit("main");
+    }
+
+    void edit(std::string_view version) {
+        ++changes_;
+        put(version, parameter("p" + std::to_string(changes_ % 40), std::to_string(changes_)));
+    }
+    void branch(std::string_view name, std::string_view from) {
+        store
+            .create_version(connection,
+                            {.name = std::string(name), .from_version = std::string(from)})
+            .value();
+        edit(name);
+    }
+    void merge(std::string_view from) {
+        const MergeOptions theirs{.policy = MergePolicy::theirs()};
+        REQUIRE(store.merge(key("main"), key(from), theirs)->outcome == MergeOutcome::merged);
+    }
+    [[nodiscard]] CommitId head(std::string_view version) const {
+        const auto reading = StoreAccess::state(store).storage().begin_read();
+        return View(*reading).version(key(version)).head;
+    }
+    /// How many commits there are when nothing is left to go, once main has changed so often.
+    [[nodiscard]] std::uint64_t commits_after(int edits) {
+        for (int i = 0; i < edits; ++i) edit("main");
+        REQUIRE(collect_garbage(store).value().is_complete);
+        check_is_sound(store);
+        return stat(store)->commits;
+    }
+
+private:
+    int changes_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("collect: what was merged in goes when nobody can be merged with it any more",
+          "[engine]") {
+    Merging fixture;
+    SECTION("one version after the other, deleted at once") {
+        for (int i = 0; i < 30; ++i) {
+            fixture.branch("work", "main");
+            fixture.edit("main");
+            fixture.merge("work");
+            fixture.store.delete_version(fixture.key("work")).value();
+        }
+        CHECK(fixture.commits_after(3) == 3);
+    }
+    SECTION("each of what became of the one before, some of them deleted late") {
+        const int kept = GENERATE(1, 2, 7);
+        const auto name = [](int i) { return "v" + std::to_string(i); };
+        constexpr int count = 60;
+        for (int i = 0; i < count; ++i) {
+            fixture.branch(name(i), "main");
+            fixture.edit("main");
+            if (i >= kept) fixture.store.delete_version(fixture.key(name(i - kept))).value();
+            fixture.merge(name(i));
+        }
+        CHECK(fixture.commits_after(3) <= 3U + 4U * static_cast<unsigned>(kept));
+        for (int i = count - kept; i < count; ++i)
+            fixture.store.delete_version(fixture.key(name(i))).value();
+        CHECK(fixture.commits_after(20) == 3);
+    }
+    SECTION("many of one commit, deleted when all have been merged") {
+        std::vector<std::string> names;
+        for (int i = 0; i < 30; ++i)
+            fixture.branch(names.emplace_back("v" + std::to_string(i)), "main");
+        for (const std::string& name : names) fixture.merge(name);
+        CHECK(fixture.commits_after(3) == 3 + 30 + 1);
+        const auto erase = [&](int first, int last) {
+            for (int i = first; i < last; ++i)
+                fixture.store.delete_version(fixture.key(names[static_cast<std::size_t>(i)]))
+                    .value();
+        };
+        erase(0, 10);
+        CHECK(fixture.commits_after(8) == 3 + 20 + 1);
+        erase(10, 30);
+        CHECK(fixture.commits_after(8) == 3);
+    }
+    SECTION("but not while a history has the merge") {
+        fixture.branch("work", "main");
+        fixture.edit("main");
+        fixture.merge("work");
+        fixture.branch("clone", "main");
+        fixture.store.delete_version(fixture.key("work")).value();
+        for (int i = 0; i < 5; ++i) fixture.edit("clone");
+        CHECK(fixture.commits_after(0) == 3 + 3 + 1);  // what was merged
+        CHECK(fixture.commits_after(2) == 3 + 3 + 2);  // and where it had parted
+        CHECK(fixture.commits_after(2) == 3 + 3 + 1);  // where the clone parted
+    }
+    SECTION("one that came of another, which is gone") {
+        fixture.branch("first", "main");
+        fixture.branch("second", "first");
+        fixture.edit("first");
+        fixture.merge("first");
+        fixture.store.delete_version(fixture.key("first")).value();
+        // That of second, where it parted from first, and where this had parted from main.
+        CHECK(fixture.commits_after(4) == 3 + 3);
+        fixture.merge("second");
+        fixture.store.delete_version(fixture.key("second")).value();
+        CHECK(fixture.commits_after(5) == 3);
+    }
+    SECTION("one that had been merged with others itself") {
+        fixture.branch("first", "main");
+        fixture.branch("second", "main");
+        fixture.edit("main");
+        for (const char* from : {"second", "main"}) {
+            const MergeOptions theirs{.policy = MergePolicy::theirs()};
+            fixture.store.merge(fixture.key("first"), fixture.key(from), theirs).value();
+        }
+        fixture.merge("first");
+        fixture.store.delete_version(fixture.key("first")).value();
+        fixture.store.delete_version(fixture.key("second")).value();
+        CHECK(fixture.commits_after(5) == 3);
+    }
+}
+
+TEST_CASE("collect: what was merged in and cannot be read fails no write", "[engine]") {
+    Merging fixture;
+    fixture.branch("work", "main");
+    fixture.edit("main");
+    fixture.merge("work");
+    const CommitId merged = fixture.head("work");
+    fixture.store.delete_version(fixture.key("work")).value();
+    const auto raw = StoreAccess::state(fixture.store).storage().begin_write({});
+    raw->erase(storage::Table::commits, key::commit(merged));
+    raw->commit();
+    for (int i = 0; i < 6; ++i) fixture.edit("main");
+    fixture.store.delete_version(fixture.key("main"), true).value();
+    for (int i = 0; i < 20; ++i) fixture.create("v" + std::to_string(i));
+    CHECK(error_of(collect_garbage(fixture.store)) == Errc::corrupt);
 }
 
 TEST_CASE("collect: damage to what is to go fails no write, and is told when asked", "[engine]") {

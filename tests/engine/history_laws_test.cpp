@@ -4,6 +4,7 @@
 // and garbage goes in between. What each commit held is remembered as text and held against what is
 // read of it later: through logs, leases, backups, bundles and what is salvaged.
 #include "engine/bundle/bundles.hpp"
+#include "engine/merge_base.hpp"
 #include "engine/store_state.hpp"
 #include "engine/writer.hpp"
 #include "less_if_sanitized.hpp"
@@ -11,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 using namespace verso;
 using namespace verso::engine;
@@ -44,6 +46,7 @@ public:
         check_is_sound(store_);
         check_same(store_);
         check_leases(store_);
+        check_bases();
     }
 
     void check_copies() {
@@ -236,10 +239,48 @@ private:
         for (const ConnectionVersion& each : snapshot.versions(connection_).value()) {
             const VersionKey key{connection_, each.name};
             const std::string content = content_of(store_, key);
-            const auto [known, is_new] =
-                contents_.emplace(commits_of(store_, key).front().id, content);
+            const Commit newest = commits_of(store_, key).front();
+            const auto [known, is_new] = contents_.emplace(newest.id, content);
             CHECK(known->second == content);
+            if (!is_new) continue;
+            came_from_[newest.number] = {newest.merged.begin(), newest.merged.end()};
+            came_from_[newest.number].insert(newest.parent);
         }
+    }
+
+    /// That any two versions would be merged from the newest commit that both came of, whatever has
+    /// gone of what led there.
+    void check_bases() const {
+        std::map<VersionId, std::set<CommitId>> histories;
+        const auto versions = store_.snapshot()->versions(connection_).value();
+        for (const ConnectionVersion& each : versions)
+            histories[each.id] = history_of(head_of(each));
+        const auto moment = StoreAccess::state(store_).storage().begin_read();
+        View view(*moment);
+        for (const ConnectionVersion& a : versions)
+            for (const ConnectionVersion& b : versions) {
+                std::vector<CommitId> common;
+                std::ranges::set_intersection(histories[a.id], histories[b.id],
+                                              std::back_inserter(common));
+                CHECK(merge_base(view, head_of(a), head_of(b)).value_or(0) ==
+                      (common.empty() ? 0 : common.back()));
+            }
+    }
+    [[nodiscard]] CommitId head_of(const ConnectionVersion& version) const {
+        return commits_of(store_, {connection_, version.name}).front().number;
+    }
+    /// All that it came of, kept or not, with itself.
+    [[nodiscard]] std::set<CommitId> history_of(CommitId newest) const {
+        std::set<CommitId> history;
+        std::vector<CommitId> open{newest};
+        while (!open.empty()) {
+            const CommitId id = open.back();
+            open.pop_back();
+            if (id == 0 || !history.insert(id).second) continue;
+            const auto& before = came_from_.at(id);
+            open.insert(open.end(), before.begin(), before.end());
+        }
+        return history;
     }
 
     /// That every commit of every log reads as it did.
@@ -287,6 +328,7 @@ private:
     Store store_;
     ConnectionId connection_;
     std::map<Uuid, std::string> contents_;  ///< of each commit that there has been
+    std::map<CommitId, std::set<CommitId>> came_from_;
     std::map<LeaseId, Uuid> leased_;
 };
 

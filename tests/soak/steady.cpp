@@ -1,5 +1,5 @@
 // Goal: under steady work nothing grows: not the file, not the process's memory, not the time that
-// a change takes. Method: two threads edit, clone, compare, publish and delete versions of a
+// a change takes. Method: two threads edit, clone, compare, publish, merge and delete versions of a
 // connection that keeps ten commits of each, beside a third that reads. What there is after a
 // quarter of the run, or its first 100,000 edits, is held against what there is at its end. COUNT:
 // edits. Times are told, and not asserted.
@@ -170,12 +170,15 @@ private:
         times_.insert(times_.end(), times.begin(), times.end());
     }
 
-    /// Puts a new clone, edited, compared and published, in the place of the last one.
+    /// Merges the last clone, and puts a new one, edited, compared and published, in its place.
     void turn_over(std::size_t writer, Random& random) {
         const std::string version = std::to_string(writer);
         const std::string clone = version + " clone";
-        for (int write = 0; write < 4; ++write) held_.add_write();
-        static_cast<void>(store_.delete_version(key(clone), true));  // the first time there is none
+        for (int write = 0; write < 5; ++write) held_.add_write();
+        // The first time there is none.
+        static_cast<void>(
+            store_.merge(key(version), key(clone), {.policy = MergePolicy::theirs()}));
+        static_cast<void>(store_.delete_version(key(clone), true));
         store_.create_version(connection_, {.name = clone, .from_version = version}).value();
         store_.put(key(clone), Kind::action, numbered(below(random, resources), 1)).value();
         compare(writer, version, clone);
