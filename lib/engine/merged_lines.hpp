@@ -17,14 +17,13 @@ struct MergedChange {
 };
 
 /// When a commit goes, the one after it takes over what it had merged in: of each line the newer
-/// commit. One that nothing else holds or comes of makes way for those that it came from itself,
-/// unless the commit that names it comes of these too. So a line that was merged in and deleted
-/// goes as others do, and what it shares with one that is still there remains the base of a merge
-/// with that one.
+/// commit. One that no merge can need as its base, since all that comes of it comes of the commit
+/// that names it too, makes way for those that it came from itself, unless that comes of these
+/// anyhow. So a line that was merged in and deleted goes as others do, and lines that are merged
+/// into one another do not keep all at which they were.
 ///
-/// The same is done for some of those commits before the one that goes that are kept for the lines
-/// that come of them, as the number of zero bits at the end of its id says: every one of them has
-/// its turn.
+/// The same is done for some of the commits before the one that goes, which are kept for others:
+/// each has its turn.
 ///
 /// What cannot be read is left as it is.
 ///

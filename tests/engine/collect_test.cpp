@@ -709,9 +709,9 @@ struct Merging : Fixture {
             .value();
         edit(name);
     }
-    void merge(std::string_view from) {
+    void merge(std::string_view from, std::string_view into = "main") {
         const MergeOptions theirs{.policy = MergePolicy::theirs()};
-        REQUIRE(store.merge(key("main"), key(from), theirs)->outcome == MergeOutcome::merged);
+        REQUIRE(store.merge(key(into), key(from), theirs)->outcome == MergeOutcome::merged);
     }
     [[nodiscard]] CommitId head(std::string_view version) const {
         const auto reading = StoreAccess::state(store).storage().begin_read();
@@ -774,6 +774,30 @@ TEST_CASE("collect: what was merged in goes when nobody can be merged with it an
         erase(10, 30);
         CHECK(fixture.commits_after(8) == 3);
     }
+    SECTION("one version after the other, each kept up with main before") {
+        for (int i = 0; i < 30; ++i) {
+            fixture.branch("work", "main");
+            fixture.edit("main");
+            fixture.merge("main", "work");
+            fixture.edit("work");
+            fixture.edit("main");
+            fixture.merge("work");
+            fixture.store.delete_version(fixture.key("work")).value();
+        }
+        CHECK(fixture.commits_after(20) == 3);
+    }
+    SECTION("two that are merged into one another for ever") {
+        fixture.branch("work", "main");
+        for (int i = 0; i < 60; ++i) {
+            fixture.edit("main");
+            fixture.merge("main", "work");
+            fixture.edit("work");
+            fixture.merge("work");
+        }
+        CHECK(fixture.commits_after(0) <= 20);
+        fixture.store.delete_version(fixture.key("work")).value();
+        CHECK(fixture.commits_after(20) == 3);
+    }
     SECTION("but not while a history has the merge") {
         fixture.branch("work", "main");
         fixture.edit("main");
@@ -801,10 +825,7 @@ TEST_CASE("collect: what was merged in goes when nobody can be merged with it an
         fixture.branch("first", "main");
         fixture.branch("second", "main");
         fixture.edit("main");
-        for (const char* from : {"second", "main"}) {
-            const MergeOptions theirs{.policy = MergePolicy::theirs()};
-            fixture.store.merge(fixture.key("first"), fixture.key(from), theirs).value();
-        }
+        for (const char* from : {"second", "main"}) fixture.merge(from, "first");
         fixture.merge("first");
         fixture.store.delete_version(fixture.key("first")).value();
         fixture.store.delete_version(fixture.key("second")).value();
