@@ -217,7 +217,7 @@ ContentChange::Keys ContentChange::index_keys(const std::vector<ReferenceSite>& 
     for (const ReferenceSite& site : sites)
         keys.push_back(content::index_key(site, resolve(site.target, site.reference), referrer));
     std::ranges::sort(keys);
-    keys.erase(std::ranges::unique(keys).begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
 }
 

@@ -35,9 +35,8 @@ void DocumentStage::flush() {
     if (slice_.empty()) return;
     // The tree wants its keys in order; what stands twice in a bundle is refused when it is read.
     std::ranges::sort(slice_, {}, &std::pair<Digest, std::string>::first);
-    const auto [first, last] =
-        std::ranges::unique(slice_, {}, &std::pair<Digest, std::string>::first);
-    slice_.erase(first, last);
+    const auto are_equal = [](const auto& a, const auto& b) { return a.first == b.first; };
+    slice_.erase(std::unique(slice_.begin(), slice_.end(), are_equal), slice_.end());
 
     keep();
     LeaseRecord lease;

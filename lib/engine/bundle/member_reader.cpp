@@ -99,11 +99,11 @@ namespace {
 
 /// Of every character, its value as a digit; -1 where it is none, in lower case.
 constexpr auto digit_values = [] {
-    std::array<std::int8_t, 256> values{};
+    std::array<std::int16_t, 256> values{};
     for (std::size_t c = 0; c < values.size(); ++c) {
         const auto character = static_cast<char>(c);
         const bool is_upper = character >= 'A' && character <= 'F';
-        values[c] = static_cast<std::int8_t>(is_upper ? -1 : hex_value(character));
+        values[c] = static_cast<std::int16_t>(is_upper ? -1 : hex_value(character));
     }
     return values;
 }();

@@ -49,7 +49,7 @@ bool read_table(storage::ReadTransaction& transaction, storage::Table table, Rep
 
 bool read_chunks(storage::ReadTransaction& transaction, storage::ChunkKind kind, Report& report,
                  Visitor<storage::ChunkId, BytesView> visit) {
-    const std::string name = kind == storage::ChunkKind::node ? "table nodes" : "table payloads";
+    std::string name = kind == storage::ChunkKind::node ? "table nodes" : "table payloads";
     return report.check(
         [&] { return name; },
         [&] {

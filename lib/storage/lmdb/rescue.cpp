@@ -165,11 +165,11 @@ private:
         std::ranges::sort(chunks_, [](const Chunk& a, const Chunk& b) {
             return std::tuple(a.id, b.place.is_its_own) < std::tuple(b.id, a.place.is_its_own);
         });
-        const auto [twice, end] = std::ranges::unique(chunks_, {}, &Chunk::id);
-        chunks_.erase(twice, end);
-        for (const auto& [id, place] : chunks_)
-            with_entry(place, [&](BytesView, BytesView value) {
-                writing_->append(static_cast<ChunkKind>(table_ - record_tables), id, value);
+        const auto are_equal = [](const Chunk& a, const Chunk& b) { return a.id == b.id; };
+        chunks_.erase(std::unique(chunks_.begin(), chunks_.end(), are_equal), chunks_.end());
+        for (const Chunk& chunk : chunks_)
+            with_entry(chunk.place, [&](BytesView, BytesView value) {
+                writing_->append(static_cast<ChunkKind>(table_ - record_tables), chunk.id, value);
                 count(value);
             });
     }
