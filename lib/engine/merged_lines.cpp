@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,12 +22,38 @@ std::optional<CommitRecord> read(View& view, CommitId id) {
     return std::nullopt;
 }
 
+/// What a commit came from, itself included: read as far as it is asked for, and not much farther
+/// than most histories go, for to miss something is to keep a commit that need not be.
+class Ancestors {
+public:
+    Ancestors(View& view, CommitId newest) : view_(view), open_{newest} {}
+
+    [[nodiscard]] bool contain(CommitId id) {
+        constexpr std::size_t at_most = 64;
+        while (!open_.empty() && *open_.begin() > id && seen_.size() < at_most) {
+            const CommitId newest = *open_.begin();
+            open_.erase(open_.begin());
+            seen_.insert(newest);
+            const auto commit = read(view_, newest);
+            if (!commit) continue;
+            open_.insert(commit->prev);
+            for (const MergedLine& line : commit->merged) open_.insert(line.commit);
+        }
+        return seen_.contains(id) || open_.contains(id);
+    }
+
+private:
+    View& view_;
+    std::set<CommitId, std::greater<>> open_;  // a commit is newer than all that it came from
+    std::set<CommitId> seen_;
+};
+
 /// Finds what a commit is to name.
 class Naming {
 public:
     /// `prev`: the commit before it.
     Naming(View& view, CommitId id, CommitId prev)
-        : view_(view), change_{.commit = id}, at_(prev) {}
+        : view_(view), change_{.commit = id}, before_(view, prev) {}
 
     /// Some of them are looked at, which come last then, so that others are the next time.
     Naming& look_at(std::span<const MergedLine> lines) {
@@ -55,13 +82,13 @@ private:
         known = newer;
     }
 
-    /// By those that it came from, if nobody needs it as the base of a merge: who comes of it comes
-    /// of this commit too. If this comes of it anyhow, by nothing.
+    /// By those that it came from, if nobody needs it as the base of a merge: all that comes of it
+    /// comes of this commit too. By nothing, if this comes of it anyhow.
     bool replace(const MergedLine& line) {
         std::vector<MergedLine> came_from;
-        if (!comes_of(line.commit)) {
+        if (!before_.contain(line.commit)) {
             const auto commit = read(view_, line.commit);
-            if (!commit || commit->refs > 1 || !leads_here_only(*commit)) return false;
+            if (!commit || commit->refs > 1 || !is_behind(*commit)) return false;
             came_from = commit->merged;
             if (commit->prev != 0) {
                 const auto before = read(view_, commit->prev);
@@ -70,7 +97,7 @@ private:
             }
         }
         for (const MergedLine& each : came_from) {
-            if (comes_of(each.commit)) continue;
+            if (before_.contain(each.commit)) continue;
             change_.named.push_back(each.commit);
             add(each);
         }
@@ -78,43 +105,16 @@ private:
         return true;
     }
 
-    /// Whether all that comes of a commit, beside this, comes of this.
-    bool leads_here_only(const CommitRecord& commit) {
-        if (commit.kids != 1) return commit.kids == 0;
-        const auto kid = read(view_, commit.kid);
-        return kid && std::ranges::any_of(kid->merged, [&](const MergedLine& line) {
-                   return leads_to_this(line.commit);
-               });
+    /// Whether all commits after it came from this one.
+    [[nodiscard]] bool is_behind(const CommitRecord& commit) {
+        return commit.kids == 0 ||
+               (commit.kids == 1 && Ancestors(view_, commit.kid).contain(change_.commit));
     }
-    bool leads_to_this(CommitId id) {
-        for (std::size_t left = most_before; left > 0 && id > change_.commit; --left) {
-            const auto commit = read(view_, id);
-            id = commit ? commit->prev : 0;
-        }
-        return id == change_.commit;
-    }
-
-    /// Whether this comes of another commit through those before it, or what they name.
-    bool comes_of(CommitId id) {
-        for (; at_ > id && looked_ < most_before; ++looked_) {
-            const auto commit = read(view_, at_);
-            before_.insert(at_);
-            if (commit)
-                for (const MergedLine& line : commit->merged) before_.insert(line.commit);
-            at_ = commit ? commit->prev : 0;
-        }
-        return at_ == id || before_.contains(id);
-    }
-
-    /// Where it is farther it is not looked for, and a commit is kept that need not be.
-    static constexpr std::size_t most_before = 64;
 
     View& view_;
     MergedChange change_;
     std::map<VersionId, std::size_t> places_;  // in the lines
-    CommitId at_;                              // how far has been looked before it
-    std::size_t looked_ = 0;
-    std::set<CommitId> before_;
+    Ancestors before_;
 };
 
 /// How many commits before one that is dropped are looked at: one every second time, two every

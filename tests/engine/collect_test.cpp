@@ -798,6 +798,17 @@ TEST_CASE("collect: what was merged in goes when nobody can be merged with it an
         fixture.store.delete_version(fixture.key("work")).value();
         CHECK(fixture.commits_after(20) == 3);
     }
+    SECTION("three that are merged into one another in a circle") {
+        fixture.branch("work", "main");
+        fixture.branch("more", "main");
+        for (int i = 0; i < 60; ++i) {
+            fixture.edit("main");
+            fixture.merge("main", "work");
+            fixture.merge("work", "more");
+            fixture.merge("more");
+        }
+        CHECK(fixture.commits_after(0) <= 30);
+    }
     SECTION("but not while a history has the merge") {
         fixture.branch("work", "main");
         fixture.edit("main");
