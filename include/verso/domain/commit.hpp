@@ -25,8 +25,10 @@ struct Commit {
     std::uint32_t changed = 0;
     std::uint32_t removed = 0;
     std::uint32_t renamed = 0;
-    std::uint64_t parent = 0;                ///< The nearest one before it that is kept; 0: none.
-    std::vector<std::uint64_t> merged = {};  ///< The commits that were merged in with it.
+    std::uint64_t parent = 0;  ///< The nearest one before it that is kept; 0: none.
+    /// The commits that were merged in with it, and with those before it that are not kept, as far
+    /// as other versions may still be merged by them.
+    std::vector<std::uint64_t> merged = {};
 
     friend bool operator==(const Commit&, const Commit&) = default;
 };
