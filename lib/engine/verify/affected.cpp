@@ -28,7 +28,7 @@ std::string Affected::by(const Holders& holders, CommitId commit) const {
     std::string text;
     for (const Holder& holder : holders.named) {
         text += text.empty() ? "affects " : "; ";
-        text += name_of(holder.connection) + ", version \"" + holder.version->name + "\"";
+        text += where_is(name_of(holder.connection), *holder.version);
     }
     if (holders.count > holders.named.size())
         text += (holders.are_all ? " and " : " and at least ") +

@@ -10,8 +10,8 @@ namespace {
 /// Holds what one connection has against itself.
 class ConnectionCheck {
 public:
-    ConnectionCheck(std::string where, const ConnectionFacts& facts, Report& report)
-        : where_(std::move(where)), facts_(facts), report_(report) {}
+    ConnectionCheck(ConnectionId id, const ConnectionFacts& facts, Report& report)
+        : id_(id), facts_(facts), report_(report) {}
 
     void run() {
         for (const auto& [name, version] : facts_.versions) check_version(name, version);
@@ -21,11 +21,12 @@ public:
     }
 
 private:
-    void add(std::string message) { report_.add(where_, std::move(message)); }
+    [[nodiscard]] std::string where() const { return where_is(id_, facts_.record); }
+    void add(std::string message) { report_.add(where(), std::move(message)); }
 
     void check_version(const NameDigest& name, const VersionRecord& version) {
         const auto add = [&](std::string message) {
-            report_.add(where_is(where_, version), std::move(message));
+            report_.add(where_is(where(), version), std::move(message));
         };
         if (name != name_digest(version.name))
             add("its record lies under another name's key, so it is not found by its own name");
@@ -82,29 +83,30 @@ private:
         }
     }
 
-    std::string where_;
+    ConnectionId id_;
     const ConnectionFacts& facts_;
     Report& report_;
 };
 
 /// Every connection is in its organisation's list and names, and nothing else is.
 void check_membership(const Catalogue& catalogue, Report& report) {
+    const auto add = [&](ConnectionId id, std::string message) {
+        report.add(catalogue.where_is(id), std::move(message));
+    };
     for (const auto& [id, connection] : catalogue.connections) {
-        const std::string where = catalogue.where_is(id);
-        if (!connection.state) report.add(where, "its state is missing; nothing of it can be read");
+        if (!connection.state) add(id, "its state is missing; nothing of it can be read");
         if (!connection.record) {
-            report.add(where,
-                       "its record is missing; neither its name nor its organisation is known");
+            add(id, "its record is missing; neither its name nor its organisation is known");
             continue;
         }
         const ConnectionRecord& record = *connection.record;
         if (!check_connection_name(record.name))
-            report.add(where, "its name is none that a connection may have");
+            add(id, "its name is none that a connection may have");
         if (!catalogue.members.contains({record.organisation, id}))
-            report.add(where, "the list of its organisation's connections lacks it");
+            add(id, "the list of its organisation's connections lacks it");
         const auto name = catalogue.names.find({record.organisation, name_digest(record.name)});
         if (name == catalogue.names.end() || name->second != id)
-            report.add(where, "it is not found by its name, \"" + record.name + "\"");
+            add(id, "it is not found by its name, \"" + record.name + "\"");
     }
     const auto record_of = [&](ConnectionId id) -> const ConnectionRecord* {
         const auto found = catalogue.connections.find(id);
@@ -161,7 +163,7 @@ void check_connections(const Catalogue& catalogue, Report& report) {
     check_version_ids(catalogue, report);
     check_requests(catalogue, report);
     for (const auto& [id, connection] : catalogue.connections)
-        ConnectionCheck(catalogue.where_is(id), connection, report).run();
+        ConnectionCheck(id, connection, report).run();
 }
 
 }  // namespace verso::engine::verification
